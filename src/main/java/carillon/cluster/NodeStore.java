@@ -1,0 +1,21 @@
+package carillon.cluster;
+
+import java.time.Instant;
+import java.util.List;
+
+/// The leases of the nodes. Each method is one transaction.
+public interface NodeStore {
+    /// Starts a new life of the node: gives it an epoch above all earlier ones and a lease until
+    /// `leaseUntil`, and ends the leases of its earlier lives at once.
+    Holder join(String node, Instant now, Instant leaseUntil);
+
+    /// Returns false, and changes nothing, when the lease has been ended or has run out: the node
+    /// must stop working at once and join anew.
+    boolean renew(Holder holder, Instant now, Instant leaseUntil);
+
+    /// Ends the lease, on a graceful stop. What the holder still has is rescued like a dead one's.
+    void leave(Holder holder);
+
+    /// All lives that are alive or still hold runs, the oldest first.
+    List<Node> nodes();
+}

@@ -1,0 +1,5 @@
+/// The server processes that share one database: their leases and their epochs.
+@NullMarked
+package carillon.cluster;
+
+import org.jspecify.annotations.NullMarked;

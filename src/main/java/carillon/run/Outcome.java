@@ -1,0 +1,102 @@
+package carillon.run;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.task.RetryOn;
+import carillon.task.RetryPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/// How an attempt ended, as the node that ran it saw it.
+public sealed interface Outcome {
+    /// The longest wait that a target's `Retry-After` can ask for.
+    Duration MAX_RETRY_AFTER = Duration.ofHours(24);
+
+    Output output();
+
+    record Succeeded(Output output) implements Outcome {
+        public Succeeded {
+            requireNonNull(output, "output");
+        }
+    }
+
+    /// `kinds` are the names that a retry policy can know the failure by; `retryAfter` is the wait
+    /// that the target asked for.
+    record Failed(String reason, Set<RetryOn> kinds, Output output, Optional<Duration> retryAfter)
+            implements Outcome {
+        public Failed {
+            requireNonNull(reason, "reason");
+            kinds = Set.copyOf(kinds);
+            requireNonNull(output, "output");
+            requireNonNull(retryAfter, "retryAfter");
+        }
+
+        public static Failed of(String reason, RetryOn kind) {
+            return new Failed(reason, Set.of(kind), Output.NONE, Optional.empty());
+        }
+
+        private boolean isWorthRetrying(RetryPolicy policy) {
+            return !Collections.disjoint(kinds, policy.retryOn());
+        }
+
+        /// The policy's wait, or the longer one that the target asked for.
+        private Duration delay(Attempts attempts, RetryPolicy policy, RandomGenerator dice) {
+            var drawn = policy.delay(attempts.made(), dice);
+            var asked = retryAfter.orElse(Duration.ZERO);
+            var bounded = asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked;
+            return drawn.compareTo(bounded) > 0 ? drawn : bounded;
+        }
+    }
+
+    /// The attempt was interrupted because the run had been cancelled.
+    record Cancelled(String reason) implements Outcome {
+        public Cancelled {
+            requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public Output output() {
+            return Output.NONE;
+        }
+    }
+
+    /// What becomes of the run, by its task's retry policy.
+    default Next next(Attempts attempts, RetryPolicy policy, Instant now, RandomGenerator dice) {
+        return switch (this) {
+            case Succeeded _ -> new Next.Finish(RunState.SUCCEEDED, "");
+            case Cancelled(var reason) -> new Next.Finish(RunState.CANCELLED, reason);
+            case Failed failed when attempts.areLeft() && failed.isWorthRetrying(policy) ->
+                    new Next.Retry(now.plus(failed.delay(attempts, policy, dice)), failed.reason);
+            case Failed failed -> new Next.Finish(RunState.FAILED, failed.reason);
+        };
+    }
+
+    /// Attempt number `made` of at most `allowed`.
+    record Attempts(int made, int allowed) {
+        boolean areLeft() {
+            return made < allowed;
+        }
+    }
+
+    sealed interface Next {
+        record Finish(RunState state, String reason) implements Next {
+            public Finish {
+                requireNonNull(reason, "reason");
+                if (!state.isFinal()) {
+                    throw new IllegalArgumentException(state + " is not a final state");
+                }
+            }
+        }
+
+        record Retry(Instant at, String reason) implements Next {
+            public Retry {
+                requireNonNull(at, "at");
+                requireNonNull(reason, "reason");
+            }
+        }
+    }
+}

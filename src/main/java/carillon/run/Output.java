@@ -1,0 +1,22 @@
+package carillon.run;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.OptionalInt;
+
+/// What an attempt brought back. `body` holds at most [#MAX_KEPT] bytes of text; `cut` says that
+/// there was more.
+public record Output(OptionalInt statusCode, String contentType, String body, boolean cut) {
+    public static final int MAX_KEPT = 64 * 1024;
+    public static final Output NONE = new Output(OptionalInt.empty(), "", "", false);
+
+    public Output {
+        requireNonNull(statusCode, "statusCode");
+        requireNonNull(contentType, "contentType");
+        requireNonNull(body, "body");
+    }
+
+    public boolean isEmpty() {
+        return statusCode.isEmpty() && body.isEmpty();
+    }
+}

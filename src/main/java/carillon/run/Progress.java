@@ -1,0 +1,42 @@
+package carillon.run;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.cluster.Holder;
+import java.time.Instant;
+import java.util.Optional;
+
+/// How far a run has come. `attempt` is the number of the newest attempt handed out, 0 before the
+/// first; it is the fencing token. `maxAttempts` grows by one each time a node dies with the run,
+/// which is no fault of the run (`rescues` counts those). `startedAt` is the start of the first
+/// attempt, `attemptStartedAt` that of the newest.
+public record Progress(
+        RunState state,
+        String reason,
+        int attempt,
+        int maxAttempts,
+        int rescues,
+        Optional<Holder> holder,
+        Times times) {
+    /// When things happened, as far as they have.
+    public record Times(
+            Optional<Instant> startedAt,
+            Optional<Instant> attemptStartedAt,
+            Optional<Instant> finishedAt) {
+        public static final Times NONE =
+                new Times(Optional.empty(), Optional.empty(), Optional.empty());
+
+        public Times {
+            requireNonNull(startedAt, "startedAt");
+            requireNonNull(attemptStartedAt, "attemptStartedAt");
+            requireNonNull(finishedAt, "finishedAt");
+        }
+    }
+
+    public Progress {
+        requireNonNull(state, "state");
+        requireNonNull(reason, "reason");
+        requireNonNull(holder, "holder");
+        requireNonNull(times, "times");
+    }
+}

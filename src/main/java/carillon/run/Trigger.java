@@ -1,0 +1,15 @@
+package carillon.run;
+
+/// Why a run exists.
+public enum Trigger {
+    /// Its task's schedule named the fire time.
+    SCHEDULE,
+    /// A person asked for it.
+    MANUAL,
+    /// A program asked for it.
+    API,
+    /// It repeats an earlier run, with the version that ran then.
+    REPLAY,
+    /// It was asked for over a past range.
+    BACKFILL
+}
