@@ -29,11 +29,14 @@ public record Task(
     }
 
     /// How far the planner has come. `nextFireAt` is the first fire time that has no row yet, empty
-    /// when there is none any more; `planned` counts the fire times so far that were to run, for a
+    /// when there is none any more; `plannedUntil` is the newest fire time that has one, empty when
+    /// there is none yet; `planned` counts the fire times so far that were to run, for a
     /// timetable's `maxRuns`.
-    public record Progress(Optional<Instant> nextFireAt, long planned) {
+    public record Progress(
+            Optional<Instant> nextFireAt, Optional<Instant> plannedUntil, long planned) {
         public Progress {
             requireNonNull(nextFireAt, "nextFireAt");
+            requireNonNull(plannedUntil, "plannedUntil");
         }
     }
 

@@ -1,0 +1,29 @@
+package carillon.web;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+
+/// What a handler answers. `body` is anything that Jackson writes (records, maps, lists, JSON
+/// nodes), sent as `contentType`; an instant is written as RFC 3339 in UTC.
+public record Answer(int status, Object body, String contentType, Map<String, String> headers) {
+    public static final String JSON = "application/json";
+
+    public Answer {
+        requireNonNull(body, "body");
+        requireNonNull(contentType, "contentType");
+        headers = Map.copyOf(headers);
+    }
+
+    public static Answer ok(Object body) {
+        return new Answer(200, body, JSON, Map.of());
+    }
+
+    public static Answer created(Object body) {
+        return new Answer(201, body, JSON, Map.of());
+    }
+
+    public static Answer of(int status, Object body) {
+        return new Answer(status, body, JSON, Map.of());
+    }
+}

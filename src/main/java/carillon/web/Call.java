@@ -1,0 +1,23 @@
+package carillon.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+
+/// A request as a handler sees it: authenticated, allowed, and within the limits.
+public interface Call {
+    /// The path parameter; a name that the route does not declare is a bug.
+    String path(String name);
+
+    Optional<String> query(String name);
+
+    Optional<String> header(String name);
+
+    /// The body as JSON. Throws [RefusedException] when it is none.
+    JsonNode json();
+
+    /// Who asks, for `created_by` and the like: the name of the key or user, or `anonymous`.
+    String caller();
+
+    /// The request's id, as in `X-Request-ID`: the client's or a made one.
+    String requestId();
+}
