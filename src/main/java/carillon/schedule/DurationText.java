@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.Locale;
 
 /// Durations as text, in the two forms that people meet: the short form (`300ms`, `5s`, `1h30m`,
 /// `1.5s`, `2d`, and ISO-8601 `PT5M`), and the stricter form of Go's `time.ParseDuration`.
@@ -13,6 +12,7 @@ import java.util.Locale;
 public final class DurationText {
     private static final int MAX_LENGTH = 64;
     private static final BigDecimal MAX_NANOS = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final String TOO_LONG = "longer than 292 years";
     private static final String PEOPLE = "a duration such as 300ms, 5s, 1h30m, 2d or PT5M";
     private static final String GO = "a duration such as 300ms, 5s or 1h30m";
 
@@ -37,12 +37,14 @@ public final class DurationText {
     }
 
     private final String text;
+    private final int offset;
     private final boolean days;
     private final String expected;
     private int at;
 
-    private DurationText(String text, boolean days) {
+    private DurationText(String text, int offset, boolean days) {
         this.text = text;
+        this.offset = offset;
         this.days = days;
         this.expected = days ? PEOPLE : GO;
     }
@@ -51,17 +53,22 @@ public final class DurationText {
     /// `h`, `d`; a day is 24 hours), or ISO-8601. Never negative. A bare number is refused, but for
     /// `0`. Throws [ScheduleException].
     public static Duration parse(String text) {
-        if (text.startsWith("P") || text.startsWith("p")) {
-            return parseIso(text);
-        }
-        return new DurationText(text, true).parse(false);
+        return parse(text, 0);
+    }
+
+    /// As [#parse(String)], for a text that begins at `offset` of a longer one: the positions of
+    /// faults are positions in that.
+    static Duration parse(String text, int offset) {
+        var reader = new DurationText(text, offset, true);
+        boolean iso = text.startsWith("P") || text.startsWith("p");
+        return iso ? reader.parseIso() : reader.parse(false);
     }
 
     /// Reads exactly what Go's `time.ParseDuration` reads: an optional sign, then numbers with the
     /// units `ns`, `us`, `ms`, `s`, `m` and `h`. A bare number is refused, but for `0`. Throws
     /// [ScheduleException].
     public static Duration parseGo(String text) {
-        return new DurationText(text, false).parse(true);
+        return new DurationText(text, 0, false).parse(true);
     }
 
     /// Writes as Go does: `5m0s`, `1h30m0s`, `1.5s`, `300ms`, `0s`.
@@ -130,27 +137,25 @@ public final class DurationText {
                 .toPlainString();
     }
 
-    private static Duration parseIso(String text) {
+    private Duration parseIso() {
         Duration duration;
         try {
             duration = Duration.parse(text);
         } catch (DateTimeParseException e) {
-            throw fault(text, PEOPLE, e.getErrorIndex());
+            throw fault(e.getErrorIndex(), "expected " + expected);
         }
         if (duration.isNegative()) {
-            throw new ScheduleException("duration \"" + text + "\": must not be negative", 0);
+            throw fault(0, "must not be negative");
         }
         if (duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0) {
-            throw tooLong(text, 0);
+            throw fault(0, TOO_LONG);
         }
         return duration;
     }
 
     private Duration parse(boolean signed) {
         if (text.length() > MAX_LENGTH) {
-            throw new ScheduleException(
-                    "duration: longer than " + MAX_LENGTH + " characters; expected " + expected,
-                    MAX_LENGTH);
+            throw fault(MAX_LENGTH, "too many characters; expected " + expected);
         }
         boolean negative = signed && text.startsWith("-");
         if (signed && (negative || text.startsWith("+"))) {
@@ -160,7 +165,7 @@ public final class DurationText {
             return Duration.ZERO;
         }
         if (at == text.length()) {
-            throw fault(text, expected, at);
+            throw fault(at, "expected " + expected);
         }
         var nanos = BigDecimal.ZERO;
         while (at < text.length()) {
@@ -168,7 +173,7 @@ public final class DurationText {
             var number = number();
             nanos = nanos.add(number.multiply(BigDecimal.valueOf(unit().nanos)));
             if (nanos.compareTo(MAX_NANOS) > 0) {
-                throw tooLong(text, start);
+                throw fault(start, TOO_LONG);
             }
         }
         var duration = Duration.ofNanos(nanos.setScale(0, RoundingMode.DOWN).longValueExact());
@@ -191,7 +196,7 @@ public final class DurationText {
             at++;
         }
         if (digits == 0) {
-            throw fault(text, expected, start);
+            throw fault(start, "expected " + expected);
         }
         return new BigDecimal(text.substring(start, at));
     }
@@ -209,28 +214,16 @@ public final class DurationText {
         }
         var units = days ? "ms, s, m, h or d" : "ns, us, ms, s, m or h";
         var problem = symbol.isEmpty() ? "a unit is missing" : "unknown unit \"" + symbol + "\"";
-        throw new ScheduleException(
-                String.format(
-                        Locale.ROOT,
-                        "duration \"%s\", position %d: %s; expected %s",
-                        text,
-                        start + 1,
-                        problem,
-                        units),
-                start);
+        throw fault(start, problem + "; expected " + units);
     }
 
     private static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
     }
 
-    private static ScheduleException fault(String text, String expected, int position) {
+    private ScheduleException fault(int position, String problem) {
         return new ScheduleException(
-                "duration \"" + text + "\", position " + (position + 1) + ": expected " + expected,
-                position);
-    }
-
-    private static ScheduleException tooLong(String text, int position) {
-        return new ScheduleException("duration \"" + text + "\": longer than 292 years", position);
+                "duration \"%s\" (position %d): %s".formatted(text, offset + position + 1, problem),
+                offset + position);
     }
 }

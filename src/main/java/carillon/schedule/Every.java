@@ -6,17 +6,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /// A fixed interval, counted in elapsed time from an anchor (in both directions). Precise to the
-/// millisecond.
-public record Every(Duration interval, Instant anchor) implements Schedule {
+/// millisecond: finer parts of interval and anchor are dropped. `cronText` is the text that it was
+/// read from, where that was cron text (`@every 90s`).
+public record Every(Duration interval, Instant anchor, Optional<String> cronText)
+        implements Schedule {
     public Every {
-        requireNonNull(interval, "interval");
-        requireNonNull(anchor, "anchor");
+        requireNonNull(cronText, "cronText");
+        interval = interval.truncatedTo(ChronoUnit.MILLIS);
+        anchor = anchor.truncatedTo(ChronoUnit.MILLIS);
         if (interval.compareTo(Duration.ofMillis(1)) < 0) {
             throw new IllegalArgumentException("the interval must be at least 1 ms: " + interval);
         }
+    }
+
+    public Every(Duration interval, Instant anchor) {
+        this(interval, anchor, Optional.empty());
     }
 
     @Override
@@ -29,7 +37,8 @@ public record Every(Duration interval, Instant anchor) implements Schedule {
     @Override
     public Optional<FireTime> previous(Instant before) {
         long step = interval.toMillis();
-        long periods = Math.ceilDiv(before.toEpochMilli() - anchor.toEpochMilli(), step) - 1;
+        long latest = before.minusNanos(1).toEpochMilli();
+        long periods = Math.floorDiv(latest - anchor.toEpochMilli(), step);
         return Optional.of(FireTime.of(anchor.plusMillis(periods * step)));
     }
 
@@ -40,6 +49,6 @@ public record Every(Duration interval, Instant anchor) implements Schedule {
 
     @Override
     public String describe() {
-        return "every " + interval;
+        return "every " + Words.duration(interval);
     }
 }

@@ -30,6 +30,6 @@ public record Once(Instant at) implements Schedule {
 
     @Override
     public String describe() {
-        return "once, at " + at;
+        return "once, on " + Words.instant(at);
     }
 }
