@@ -1,5 +1,7 @@
 package carillon.schedule;
 
+import static java.util.Objects.requireNonNull;
+
 /// A text that is not a schedule, or one that could never fire. The message is for the person who
 /// wrote it: it names the field and the position and says what was expected.
 public final class ScheduleException extends RuntimeException {
@@ -15,5 +17,10 @@ public final class ScheduleException extends RuntimeException {
 
     public int position() {
         return position;
+    }
+
+    @Override
+    public String getMessage() {
+        return requireNonNull(super.getMessage());
     }
 }
