@@ -29,7 +29,8 @@ public interface LeaseStore {
     Optional<Instant> nextDue();
 
     /// Decides, in order, whether each leased run may start at `now` by its task's concurrency
-    /// policy, and writes RUNNING for those that may. See [Start] for the answers, one a lease.
+    /// policy, and writes RUNNING for those that may. See [Start] for the answers, one a lease. A
+    /// lease that is RUNNING already may go: the answer to an earlier call got lost.
     List<Start> start(List<Lease> leases, Instant now);
 
     /// Writes RUNNING for attempts that began at the times given and still go on, so that they show
@@ -51,6 +52,10 @@ public interface LeaseStore {
     /// Ends the run as CANCELLED if it has not ended; returns whether it did. The attempt under
     /// way, if any, is refused when it completes.
     boolean cancel(RunId run, String reason, Instant now);
+
+    /// At most `limit` runs that are QUEUED on disk and leased to the holder although they were due
+    /// before `dueBefore`.
+    List<Lease> heldSince(Holder holder, Instant dueBefore, int limit);
 
     /// Those of `leases` that are no longer the holder's to run.
     Set<RunId> lost(List<Lease> leases);

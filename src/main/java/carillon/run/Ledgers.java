@@ -113,17 +113,10 @@ public final class Ledgers {
     }
 
     private static long count(TaskVersion version, Instant from, Instant to, long limit) {
-        var timetable = version.definition().timetable();
-        if (timetable.isEmpty()) {
-            return 0;
-        }
-        long count = 0;
-        var next = timetable.get().next(from.minusMillis(1));
-        while (count < limit && next.isPresent() && next.get().at().isBefore(to)) {
-            count++;
-            next = timetable.get().next(next.get().at());
-        }
-        return count;
+        return version.definition()
+                .timetable()
+                .map(timetable -> timetable.count(from, to, limit))
+                .orElse(0L);
     }
 
     private static Instant later(Instant one, Instant other) {

@@ -52,23 +52,10 @@ public sealed interface Outcome {
         }
     }
 
-    /// The attempt was interrupted because the run had been cancelled.
-    record Cancelled(String reason) implements Outcome {
-        public Cancelled {
-            requireNonNull(reason, "reason");
-        }
-
-        @Override
-        public Output output() {
-            return Output.NONE;
-        }
-    }
-
     /// What becomes of the run, by its task's retry policy.
     default Next next(Attempts attempts, RetryPolicy policy, Instant now, RandomGenerator dice) {
         return switch (this) {
             case Succeeded _ -> new Next.Finish(RunState.SUCCEEDED, "");
-            case Cancelled(var reason) -> new Next.Finish(RunState.CANCELLED, reason);
             case Failed failed when attempts.areLeft() && failed.isWorthRetrying(policy) ->
                     new Next.Retry(now.plus(failed.delay(attempts, policy, dice)), failed.reason);
             case Failed failed -> new Next.Finish(RunState.FAILED, failed.reason);

@@ -1,5 +1,6 @@
 package carillon.run;
 
+import carillon.schedule.FireTime;
 import carillon.task.Task;
 import carillon.task.TaskId;
 import carillon.task.TaskStore;
@@ -158,19 +159,15 @@ public final class Runs {
         if (timetable.isEmpty()) {
             return true;
         }
-        var next = timetable.get().next(from.minusMillis(1));
-        while (next.isPresent() && next.get().at().isBefore(to)) {
-            if (next.get().runs()) {
-                if (wanted.size() == MAX_BACKFILL) {
-                    return false;
-                }
-                var at = Optional.of(next.get().at());
-                var occasion = occasion(task, Trigger.BACKFILL, at, Optional.empty());
-                wanted.add(
-                        new LeaseStore.NewRun(
-                                leases.newId(), task.id(), version.version(), occasion));
+        var fireTimes = timetable.get().between(from, to).filter(FireTime::runs).iterator();
+        while (fireTimes.hasNext()) {
+            if (wanted.size() == MAX_BACKFILL) {
+                return false;
             }
-            next = timetable.get().next(next.get().at());
+            var at = Optional.of(fireTimes.next().at());
+            var occasion = occasion(task, Trigger.BACKFILL, at, Optional.empty());
+            wanted.add(
+                    new LeaseStore.NewRun(leases.newId(), task.id(), version.version(), occasion));
         }
         return true;
     }

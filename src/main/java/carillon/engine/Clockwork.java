@@ -1,0 +1,113 @@
+package carillon.engine;
+
+import carillon.run.Endings;
+import java.time.Instant;
+
+/// The duties of a node, connected with each other, and nothing that turns them.
+public final class Clockwork {
+    private final Engine.Stores stores;
+    private final Signals signals = Signals.create();
+    private final Membership membership;
+    private final Room room;
+    private final InFlight inFlight;
+    private final Gate gate;
+    private final Completer completer;
+    private final Dispatcher dispatcher;
+    private final Planner planner;
+    private final Claimer claimer;
+    private final Rescuer rescuer;
+    private final Supervisor supervisor;
+    private final Pruner pruner;
+
+    public Clockwork(
+            String node,
+            Engine.Stores stores,
+            Engine.Limits limits,
+            Pruner.Retention retention,
+            Means means,
+            Endings endings) {
+        this.stores = stores;
+        membership = new Membership(stores.nodes(), node, limits.leaseTime());
+        room = new Room(limits.maxLeased(), this::spaceAgain);
+        inFlight = new InFlight(means, limits.maxRunning(), room);
+        gate = new Gate(stores.leases(), inFlight, room, signals.gate(), endings::announce);
+        completer = new Completer(stores.leases(), room, gate, endings, signals);
+        inFlight.connect(completer::offer, signals.dispatch()::fire);
+        dispatcher = new Dispatcher(membership, inFlight, gate, room, signals, means.time());
+        planner =
+                new Planner(
+                        stores.slots(), membership, dispatcher, signals.plan(), signals.claim());
+        claimer = new Claimer(stores.leases(), membership, dispatcher);
+        rescuer = new Rescuer(stores.leases(), signals.claim());
+        supervisor = new Supervisor(stores.leases(), membership, inFlight, room);
+        pruner = new Pruner(stores.runs(), stores.events(), retention);
+        membership.onLost(this::dropEverything);
+    }
+
+    private void spaceAgain() {
+        signals.plan().fire();
+        signals.claim().fire();
+    }
+
+    /// The lease was lost: all that was held under it is somebody else's.
+    private void dropEverything() {
+        dispatcher.drain();
+        inFlight.interruptAll(InFlight.Cause.TAKEN_AWAY);
+    }
+
+    /// Gives back what has not begun.
+    void releaseWaiting() {
+        stores.leases().release(dispatcher.drain());
+    }
+
+    /// Writes what the completer's loop has not written any more.
+    void writeLastEnds(Instant now) {
+        while (!completer.isIdle()) {
+            completer.runOnce(now);
+        }
+    }
+
+    Signals signals() {
+        return signals;
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Completer completer() {
+        return completer;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Planner planner() {
+        return planner;
+    }
+
+    Claimer claimer() {
+        return claimer;
+    }
+
+    Rescuer rescuer() {
+        return rescuer;
+    }
+
+    Supervisor supervisor() {
+        return supervisor;
+    }
+
+    Pruner pruner() {
+        return pruner;
+    }
+}

@@ -1,0 +1,142 @@
+package carillon.engine;
+
+import carillon.cluster.Holder;
+import carillon.run.Intake;
+import carillon.run.Lease;
+import carillon.run.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/// Holds this node's leased runs in memory and starts each at its due time, as far as there are
+/// slots; when there are not, the highest priority goes first, then the longest due.
+public final class Dispatcher implements Duty, Intake {
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
+    private final Membership membership;
+    private final InFlight inFlight;
+    private final Gate gate;
+    private final Room room;
+    private final Signals signals;
+    private final InstantSource time;
+
+    private final Object lock = new Object();
+    private final PriorityQueue<Lease> waiting =
+            new PriorityQueue<>(Comparator.comparing((Lease lease) -> lease.run().dueAt()));
+    private final PriorityQueue<Lease> ready =
+            new PriorityQueue<>(
+                    Comparator.comparingInt((Lease lease) -> -lease.run().occasion().priority())
+                            .thenComparing(lease -> lease.run().dueAt())
+                            .thenComparingLong(lease -> lease.run().id().value()));
+
+    Dispatcher(
+            Membership membership,
+            InFlight inFlight,
+            Gate gate,
+            Room room,
+            Signals signals,
+            InstantSource time) {
+        this.membership = membership;
+        this.inFlight = inFlight;
+        this.gate = gate;
+        this.room = room;
+        this.signals = signals;
+        this.time = time;
+    }
+
+    @Override
+    public Instant runOnce(Instant now) {
+        if (membership.holder(now).isEmpty()) {
+            return now.plus(IDLE); // Nothing is started that could not be recorded.
+        }
+        var due = takeDue(now);
+        for (var lease : due) {
+            if (lease.definition().policies().startsThroughGate()) {
+                gate.offer(lease);
+            } else {
+                inFlight.launch(lease, InFlight.Shown.NOT_YET);
+            }
+        }
+        synchronized (lock) {
+            var next = waiting.peek();
+            return next == null ? now.plus(IDLE) : next.run().dueAt();
+        }
+    }
+
+    /// Takes the due runs for which there is a slot, and the slots with them.
+    private List<Lease> takeDue(Instant now) {
+        var due = new ArrayList<Lease>();
+        synchronized (lock) {
+            for (var next = waiting.peek();
+                    next != null && !next.run().dueAt().isAfter(now);
+                    next = waiting.peek()) {
+                ready.add(waiting.remove());
+            }
+            while (!ready.isEmpty() && inFlight.tryTakeSlot()) {
+                due.add(ready.remove());
+            }
+        }
+        return due;
+    }
+
+    int freeRoom() {
+        return room.free();
+    }
+
+    @Override
+    public Optional<Holder> roomFor(int runs) {
+        return room.free() < runs ? Optional.empty() : membership.holder(time.instant());
+    }
+
+    @Override
+    public void accept(List<Lease> leases) {
+        if (leases.isEmpty()) {
+            return;
+        }
+        var entered = room.enter(leases);
+        synchronized (lock) {
+            waiting.addAll(entered);
+        }
+        signals.dispatch().fire();
+    }
+
+    @Override
+    public void cancelled(RunId run) {
+        boolean wasWaiting;
+        synchronized (lock) {
+            wasWaiting =
+                    waiting.removeIf(lease -> lease.run().id().equals(run))
+                            || ready.removeIf(lease -> lease.run().id().equals(run));
+        }
+        if (wasWaiting || gate.forget(run)) {
+            room.leave(run);
+        } else {
+            inFlight.interrupt(run, InFlight.Cause.TAKEN_AWAY);
+        }
+    }
+
+    @Override
+    public void wake() {
+        signals.plan().fire();
+        signals.claim().fire();
+    }
+
+    /// Forgets everything that has not begun, and returns it.
+    List<Lease> drain() {
+        var left = new ArrayList<Lease>();
+        synchronized (lock) {
+            left.addAll(waiting);
+            left.addAll(ready);
+            waiting.clear();
+            ready.clear();
+        }
+        left.addAll(gate.drain());
+        left.forEach(lease -> room.leave(lease.run().id()));
+        return left;
+    }
+}

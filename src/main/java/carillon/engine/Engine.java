@@ -1,0 +1,101 @@
+package carillon.engine;
+
+import carillon.cluster.NodeStore;
+import carillon.event.EventStore;
+import carillon.run.Intake;
+import carillon.run.LeaseStore;
+import carillon.run.RunStore;
+import carillon.run.SlotStore;
+import carillon.task.Planning;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The clockwork of one node: its duties, wired, and their loops.
+public final class Engine implements AutoCloseable {
+    private static final Logger log = System.getLogger(Engine.class.getName());
+
+    /// How long a stop waits for attempts under way.
+    public static final Duration PATIENCE = Duration.ofSeconds(25);
+
+    private final Clockwork clockwork;
+    private final InstantSource time;
+    private final List<Loop> taking = new ArrayList<>();
+    private final List<Loop> finishing = new ArrayList<>();
+
+    /// What the engine works on.
+    public record Stores(
+            SlotStore slots,
+            LeaseStore leases,
+            RunStore runs,
+            EventStore events,
+            NodeStore nodes) {}
+
+    /// `maxRunning` attempts at a time; `maxLeased` runs in memory, planned and ended ones
+    /// included.
+    public record Limits(int maxRunning, int maxLeased, Duration leaseTime) {
+        public static final Limits DEFAULT = new Limits(1_000, 50_000, Duration.ofSeconds(10));
+    }
+
+    /// Nothing moves before [#start].
+    public Engine(Clockwork clockwork, InstantSource time) {
+        this.clockwork = clockwork;
+        this.time = time;
+    }
+
+    /// Takes up the node's lease, then turns the duties. Throws when the store cannot be reached.
+    public void start() {
+        var membershipFirst = clockwork.membership().runOnce(time.instant());
+        log.log(Level.DEBUG, "joined; the lease is renewed from {0}", membershipFirst);
+        var signals = clockwork.signals();
+        finishing.add(loop("membership", clockwork.membership(), new Signal()));
+        finishing.add(loop("completer", clockwork.completer(), signals.complete()));
+        finishing.add(loop("supervisor", clockwork.supervisor(), new Signal()));
+        taking.add(loop("gate", clockwork.gate(), signals.gate()));
+        taking.add(loop("dispatcher", clockwork.dispatcher(), signals.dispatch()));
+        taking.add(loop("rescuer", clockwork.rescuer(), new Signal()));
+        taking.add(loop("claimer", clockwork.claimer(), signals.claim()));
+        taking.add(loop("planner", clockwork.planner(), signals.plan()));
+        taking.add(loop("pruner", clockwork.pruner(), new Signal()));
+    }
+
+    private Loop loop(String name, Duty duty, Signal signal) {
+        return new Loop(name, duty, signal, time);
+    }
+
+    public Intake intake() {
+        return clockwork.dispatcher();
+    }
+
+    public Planning planning() {
+        return clockwork.planner();
+    }
+
+    /// Whether this node may take and start work now.
+    public boolean isReady() {
+        return clockwork.membership().holder(time.instant()).isPresent();
+    }
+
+    /// Takes no more work, gives back what has not begun, lets attempts under way end for at most
+    /// [#PATIENCE], writes their ends, and leaves the cluster. What has not ended by then is
+    /// rescued as its next attempt.
+    @Override
+    public void close() {
+        clockwork.membership().stopTaking();
+        taking.reversed().forEach(Loop::close);
+        clockwork.releaseWaiting();
+        if (!clockwork.inFlight().awaitEmpty(PATIENCE)) {
+            log.log(
+                    Level.WARNING,
+                    "{0} attempts had not ended after {1}; they will be attempted again",
+                    clockwork.inFlight().running(),
+                    PATIENCE);
+        }
+        finishing.reversed().forEach(Loop::close);
+        clockwork.writeLastEnds(time.instant());
+        clockwork.membership().leave();
+    }
+}

@@ -1,0 +1,229 @@
+package carillon.engine;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import carillon.run.Completion;
+import carillon.run.Lease;
+import carillon.run.Outcome;
+import carillon.run.Performer;
+import carillon.run.RunId;
+import carillon.task.RetryOn;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The attempts under way on this node. Each has a slot, taken before it is launched, and a thread
+/// of its own, which an interrupt ends early.
+final class InFlight {
+    private static final Logger log = System.getLogger(InFlight.class.getName());
+
+    /// Whether the run shows as RUNNING on disk.
+    enum Shown {
+        NOT_YET,
+        ON_DISK
+    }
+
+    /// Why an attempt was interrupted.
+    enum Cause {
+        /// Its time was over.
+        TIMED_OUT,
+        /// The run has ended otherwise, or is another node's now.
+        TAKEN_AWAY
+    }
+
+    private final Performer performer;
+    private final Executor executor;
+    private final Semaphore slots;
+    private final int maxRunning;
+    private final Room room;
+    private final InstantSource time;
+    private final RandomGenerator dice;
+    private final Map<RunId, Flight> flights = new ConcurrentHashMap<>();
+    private volatile Consumer<Completion> completed = _ -> {};
+    private volatile Runnable slotFree = () -> {};
+    private volatile boolean starved;
+
+    InFlight(Means means, int maxRunning, Room room) {
+        this.performer = means.performer();
+        this.executor = means.executor();
+        this.time = means.time();
+        this.dice = means.dice();
+        this.maxRunning = maxRunning;
+        this.slots = new Semaphore(maxRunning);
+        this.room = room;
+    }
+
+    /// Names who takes the ends of attempts, and who is told when a slot is free after one was
+    /// wanted in vain.
+    void connect(Consumer<Completion> completed, Runnable slotFree) {
+        this.completed = completed;
+        this.slotFree = slotFree;
+    }
+
+    boolean tryTakeSlot() {
+        boolean taken = slots.tryAcquire();
+        if (!taken) {
+            starved = true;
+        }
+        return taken;
+    }
+
+    void returnSlot() {
+        slots.release();
+        if (starved) {
+            starved = false;
+            slotFree.run();
+        }
+    }
+
+    /// Starts the attempt, for which a slot has been taken.
+    void launch(Lease lease, Shown shown) {
+        var flight = new Flight(lease, shown);
+        flights.put(lease.run().id(), flight);
+        executor.execute(() -> fly(flight));
+    }
+
+    private void fly(Flight flight) {
+        var run = flight.lease.run().id();
+        var startedAt = now();
+        flight.begin(startedAt);
+        var outcome = perform(flight);
+        flights.remove(run, flight);
+        returnSlot();
+        if (outcome.isEmpty()) {
+            room.leave(run);
+            return;
+        }
+        var finishedAt = now();
+        var progress = flight.lease.run().progress();
+        var attempts = new Outcome.Attempts(progress.attempt(), progress.maxAttempts());
+        var policy = flight.lease.definition().policies().retry();
+        var next = outcome.get().next(attempts, policy, finishedAt, dice);
+        completed.accept(new Completion(flight.lease, startedAt, finishedAt, outcome.get(), next));
+    }
+
+    /// Empty when nobody waits for the outcome any more.
+    private Optional<Outcome> perform(Flight flight) {
+        if (flight.cause == Cause.TAKEN_AWAY) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(performer.perform(flight.lease));
+        } catch (InterruptedException e) {
+            return afterInterrupt(flight);
+        } catch (RuntimeException e) {
+            log.log(Level.ERROR, "the action of run " + flight.lease.run().id() + " broke", e);
+            return Optional.of(Outcome.Failed.of("the action broke: " + e, RetryOn.OTHER));
+        } finally {
+            flight.end();
+        }
+    }
+
+    private static Optional<Outcome> afterInterrupt(Flight flight) {
+        if (flight.cause != Cause.TIMED_OUT) {
+            return Optional.empty();
+        }
+        var timeout = flight.lease.definition().policies().timeout();
+        return Optional.of(Outcome.Failed.of("it had not ended after " + timeout, RetryOn.TIMEOUT));
+    }
+
+    /// Ends the run's attempt early, if it is under way here.
+    void interrupt(RunId run, Cause cause) {
+        var flight = flights.get(run);
+        if (flight != null) {
+            flight.interrupt(cause);
+        }
+    }
+
+    void interruptAll(Cause cause) {
+        flights.values().forEach(flight -> flight.interrupt(cause));
+    }
+
+    int running() {
+        return maxRunning - slots.availablePermits();
+    }
+
+    /// Waits until no attempt is under way; returns false when there still is one after `patience`.
+    boolean awaitEmpty(Duration patience) {
+        try {
+            boolean empty = slots.tryAcquire(maxRunning, patience.toMillis(), MILLISECONDS);
+            if (empty) {
+                slots.release(maxRunning);
+            }
+            return empty;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    Collection<Flight> flights() {
+        return List.copyOf(flights.values());
+    }
+
+    private Instant now() {
+        return time.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /// One attempt under way.
+    static final class Flight {
+        private final Lease lease;
+        private volatile Shown shown;
+        private volatile @Nullable Cause cause;
+        private volatile @Nullable Instant startedAt;
+        private @Nullable Thread thread;
+
+        private Flight(Lease lease, Shown shown) {
+            this.lease = lease;
+            this.shown = shown;
+        }
+
+        private synchronized void begin(Instant at) {
+            startedAt = at;
+            thread = Thread.currentThread();
+        }
+
+        private synchronized void end() {
+            thread = null;
+        }
+
+        private synchronized void interrupt(Cause why) {
+            if (cause == null) {
+                cause = why;
+            }
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        Lease lease() {
+            return lease;
+        }
+
+        /// Empty while it waits for its thread.
+        Optional<Instant> startedAt() {
+            return Optional.ofNullable(startedAt);
+        }
+
+        boolean isShown() {
+            return shown == Shown.ON_DISK;
+        }
+
+        void shown() {
+            shown = Shown.ON_DISK;
+        }
+    }
+}

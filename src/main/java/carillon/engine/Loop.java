@@ -1,0 +1,80 @@
+package carillon.engine;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.locks.LockSupport;
+
+/// Runs one duty on a thread of its own, at the instants that the duty asks for or when its signal
+/// fires: the only place in the server that sleeps. A duty that throws is logged and tried again;
+/// it never ends the loop.
+public final class Loop implements AutoCloseable {
+    private static final Logger log = System.getLogger(Loop.class.getName());
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+    private final String name;
+    private final Duty duty;
+    private final Signal signal;
+    private final InstantSource time;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /// Starts at once.
+    public Loop(String name, Duty duty, Signal signal, InstantSource time) {
+        this.name = name;
+        this.duty = duty;
+        this.signal = signal;
+        this.time = time;
+        // A platform thread, so that due times are kept while virtual threads fill the processors.
+        this.thread = Thread.ofPlatform().name("carillon-" + name).daemon().unstarted(this::run);
+        signal.bind(thread);
+        thread.start();
+    }
+
+    private void run() {
+        while (!closed) {
+            signal.reset();
+            sleepUntil(runGuarded());
+        }
+    }
+
+    private Instant runGuarded() {
+        var now = time.instant();
+        try {
+            return duty.runOnce(now);
+        } catch (RuntimeException e) {
+            log.log(Level.ERROR, name + " failed and will be tried again", e);
+            return now.plus(AFTER_FAILURE);
+        }
+    }
+
+    private void sleepUntil(Instant next) {
+        while (!closed && !signal.isFired()) {
+            long nanos = Duration.between(time.instant(), next).toNanos();
+            if (nanos <= 0) {
+                return;
+            }
+            LockSupport.parkNanos(this, nanos);
+        }
+    }
+
+    /// Returns when the duty in hand, if any, has ended. Closing twice does nothing.
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true; // The caller's; it is told so when the loop has ended.
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
