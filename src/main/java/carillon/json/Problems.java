@@ -10,8 +10,10 @@ public final class Problems {
     private static final int MAX_FIELD_LENGTH = 200;
 
     private final List<Problem> kept = new ArrayList<>();
+    private int count;
 
     public void add(String field, String message) {
+        count++;
         if (kept.size() < MAX_KEPT) {
             var shown =
                     field.length() > MAX_FIELD_LENGTH
@@ -30,9 +32,9 @@ public final class Problems {
         return List.copyOf(kept);
     }
 
-    /// How many there are, up to [#MAX_KEPT].
+    /// How many were found, kept or not.
     public int count() {
-        return kept.size();
+        return count;
     }
 
     @Override
