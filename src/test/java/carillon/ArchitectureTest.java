@@ -1,0 +1,187 @@
+package carillon;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// The shape of the server: which package may use which, and what only one place may do.
+final class ArchitectureTest {
+    private static final JavaClasses SERVER =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("carillon");
+
+    /// Packages whose rules are pure: no I/O, threads of their own, logging, JSON or clock.
+    private static final String[] PURE_MAY_USE = {"java..", "org.jspecify.."};
+
+    /// What each package may use of the server, besides itself.
+    private static final Map<String, String[]> MAY_USE =
+            Map.ofEntries(
+                    Map.entry("schedule", packages()),
+                    Map.entry("action", packages()),
+                    Map.entry("cluster", packages()),
+                    Map.entry("event", packages()),
+                    Map.entry("task", packages("schedule", "action")),
+                    Map.entry("run", packages("task", "schedule", "action", "cluster")),
+                    Map.entry("json", packages("task", "schedule", "action")),
+                    Map.entry("egress", packages()),
+                    Map.entry("perform", packages("run", "task", "action", "schedule", "egress")),
+                    Map.entry(
+                            "engine",
+                            packages("task", "run", "schedule", "action", "cluster", "event")),
+                    Map.entry(
+                            "store",
+                            packages("task", "run", "schedule", "action", "cluster", "event")),
+                    Map.entry("web", packages("json", "auth")),
+                    Map.entry(
+                            "api",
+                            packages(
+                                    "web",
+                                    "json",
+                                    "auth",
+                                    "task",
+                                    "run",
+                                    "schedule",
+                                    "action",
+                                    "cluster",
+                                    "event")),
+                    Map.entry(
+                            "dialect",
+                            packages(
+                                    "web",
+                                    "json",
+                                    "task",
+                                    "run",
+                                    "schedule",
+                                    "action",
+                                    "cluster",
+                                    "perform")));
+
+    private static String[] packages(String... names) {
+        return Stream.of(names).map(name -> "carillon." + name + "..").toArray(String[]::new);
+    }
+
+    @Test
+    void the_rules_see_the_whole_server() {
+        assertThat(SERVER.size()).isGreaterThan(100); // Or the rules below pass on nothing.
+        MAY_USE.keySet().forEach(name -> assertThat(classesIn(name)).as(name).isPositive());
+    }
+
+    private static long classesIn(String name) {
+        return SERVER.stream()
+                .filter(type -> (type.getPackageName() + ".").startsWith("carillon." + name + "."))
+                .count();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rules() {
+        return Stream.concat(dependencyTable(), houseRules())
+                .map(rule -> dynamicTest(rule.getDescription(), () -> rule.check(SERVER)));
+    }
+
+    private static Stream<ArchRule> dependencyTable() {
+        return MAY_USE.entrySet().stream()
+                .map(
+                        entry -> {
+                            var own = packages(entry.getKey());
+                            var allowed =
+                                    Stream.concat(Stream.of(own), Stream.of(entry.getValue()))
+                                            .toArray(String[]::new);
+                            return noClasses()
+                                    .that()
+                                    .resideInAnyPackage(own)
+                                    .should()
+                                    .dependOnClassesThat(
+                                            resideInAPackage("carillon..")
+                                                    .and(not(resideInAnyPackage(allowed))))
+                                    .as(entry.getKey() + " uses only what the table says");
+                        });
+    }
+
+    private static Stream<ArchRule> houseRules() {
+        return Stream.of(
+                slices().matching("carillon.(*)..").should().beFreeOfCycles(),
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(packages("schedule", "action", "task", "run"))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideOutsideOfPackages(
+                                Stream.concat(
+                                                Stream.of(PURE_MAY_USE),
+                                                Stream.of(
+                                                        packages(
+                                                                "schedule",
+                                                                "action",
+                                                                "task",
+                                                                "run",
+                                                                "cluster")))
+                                        .toArray(String[]::new))
+                        .because("a feature's rules are pure"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("carillon.store..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..")
+                        .because("all SQL is in one place"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("carillon.egress..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.apache.hc..", "java.net.http..")
+                        .because("one package opens outgoing connections"),
+                noClasses()
+                        .that()
+                        .doNotHaveFullyQualifiedName("carillon.Main")
+                        .should()
+                        .callMethod(Instant.class, "now")
+                        .orShould()
+                        .callMethod(Clock.class, "systemUTC")
+                        .orShould()
+                        .callMethod(Clock.class, "systemDefaultZone")
+                        .because("time is handed in"),
+                noClasses()
+                        .that()
+                        .doNotHaveFullyQualifiedName("carillon.engine.Loop")
+                        .should()
+                        .callMethod(Thread.class, "sleep", Duration.class)
+                        .orShould()
+                        .callMethod(Thread.class, "sleep", long.class)
+                        .because("only Loop waits"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("carillon.cli..")
+                        .and()
+                        .doNotHaveFullyQualifiedName("carillon.Main")
+                        .should(ACCESS_STANDARD_STREAMS)
+                        .because("people are spoken to in one place"),
+                classes()
+                        .that()
+                        .haveSimpleNameEndingWith("Exception")
+                        .should()
+                        .beAssignableTo(RuntimeException.class),
+                NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS);
+    }
+}
