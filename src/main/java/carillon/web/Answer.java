@@ -2,6 +2,7 @@ package carillon.web;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /// What a handler answers. `body` is anything that Jackson writes (records, maps, lists, JSON
@@ -25,5 +26,21 @@ public record Answer(int status, Object body, String contentType, Map<String, St
 
     public static Answer of(int status, Object body) {
         return new Answer(status, body, JSON, Map.of());
+    }
+
+    /// An open stream of server-sent events.
+    public static Answer stream(Feed feed) {
+        return new Answer(200, feed, "text/event-stream", Map.of());
+    }
+
+    public Answer withHeader(String name, String value) {
+        return withHeaders(Map.of(name, value));
+    }
+
+    /// The same with these headers too; those that the answer has already stay as they are.
+    public Answer withHeaders(Map<String, String> more) {
+        var all = new HashMap<>(more);
+        all.putAll(headers);
+        return new Answer(status, body, contentType, all);
     }
 }

@@ -15,6 +15,9 @@ public interface Call {
     /// The body as JSON. Throws [RefusedException] when it is none.
     JsonNode json();
 
+    /// Whether a body was sent at all.
+    boolean hasBody();
+
     /// Who asks, for `created_by` and the like: the name of the key or user, or `anonymous`.
     String caller();
 

@@ -25,4 +25,10 @@ public record Route(Method method, String path, Permission permission, Handler h
         requireNonNull(permission, "permission");
         requireNonNull(handler, "handler");
     }
+
+    /// Health checks are open to everybody and not counted against any limit.
+    boolean isHealthCheck() {
+        return permission == Permission.NONE
+                && (path.equals("/health") || path.startsWith("/health/"));
+    }
 }

@@ -1,0 +1,18 @@
+package carillon.web;
+
+/// A body that goes on: a stream of server-sent events. It runs on the request's own thread until
+/// it returns, the client has gone, or the server stops (which interrupts it).
+@FunctionalInterface
+public interface Feed {
+    void run(Sink sink) throws InterruptedException;
+
+    /// Where the events go. Each method sends at once and returns false, from then on, when the
+    /// client has gone.
+    interface Sink {
+        /// Sends an event. `data` is anything that Jackson writes.
+        boolean event(String id, String type, Object data);
+
+        /// Sends a comment, which keeps the connection alive and tells whether it still is.
+        boolean comment(String text);
+    }
+}

@@ -1,0 +1,144 @@
+package carillon.web;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/// The HTTP server: all APIs under their prefixes on the main listener, and single ones at the root
+/// of listeners of their own. Each request is answered on a virtual thread.
+public final class WebServer {
+    private static final String MAIN = "";
+
+    private final WebSettings settings;
+    private final Dispatcher dispatcher;
+    private final Map<String, ServerConnector> connectors = new HashMap<>();
+    private final Javalin javalin;
+
+    /// `failures` tells what to answer for exceptions of the layers below that are no bugs, such as
+    /// a full disk; whatever it does not know is an internal error. Throws [IllegalStateException]
+    /// when routes collide, or a listener is for an API that does not exist.
+    public WebServer(
+            WebSettings settings,
+            List<Api> apis,
+            Authenticators authenticators,
+            Function<RuntimeException, Optional<Refusal>> failures,
+            InstantSource time) {
+        this.settings = settings;
+        var limiter = new Limiter(settings.requestsPerMinute(), time);
+        this.dispatcher =
+                new Dispatcher(
+                        new Dispatcher.Parts(
+                                tables(settings, apis),
+                                new Gate(authenticators, limiter),
+                                limiter,
+                                failures,
+                                settings.limits(),
+                                time));
+        this.javalin = Javalin.create(this::configure);
+    }
+
+    private static Map<String, RouteTable> tables(WebSettings settings, List<Api> apis) {
+        var tables = new HashMap<String, RouteTable>();
+        tables.put(MAIN, RouteTable.of(apis));
+        for (var name : settings.own().keySet()) {
+            var api = apis.stream().filter(each -> each.name().equals(name)).findFirst();
+            tables.put(
+                    name,
+                    RouteTable.atRoot(
+                            api.orElseThrow(
+                                    () ->
+                                            new IllegalStateException(
+                                                    "a listener for an unknown API: " + name))));
+        }
+        return tables;
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.http.maxRequestSize = settings.limits().bodyBytes();
+        config.jetty.modifyServer(
+                server -> server.setErrorHandler(new TransportErrors(dispatcher)));
+        config.jetty.addConnector((server, _) -> connector(server, MAIN, settings.main()));
+        settings.own()
+                .forEach(
+                        (name, address) ->
+                                config.jetty.addConnector(
+                                        (server, _) -> connector(server, name, address)));
+        config.routes.before(this::handle);
+    }
+
+    private void handle(Context context) throws IOException {
+        context.skipRemainingHandlers();
+        dispatcher.handle(Exchange.of(context.req()), Reply.to(context.res()));
+    }
+
+    private ServerConnector connector(Server server, String name, InetSocketAddress address) {
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setRequestHeaderSize(settings.limits().headerBytes());
+        http.addCustomizer(
+                (request, _) -> {
+                    request.setAttribute(Exchange.LISTENER, name);
+                    return request;
+                });
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(address.getHostString());
+        connector.setPort(address.getPort());
+        connector.setIdleTimeout(settings.limits().idle().toMillis());
+        connectors.put(name, connector);
+        return connector;
+    }
+
+    /// Begins to listen. Throws [ListenException].
+    public void start() {
+        try {
+            javalin.start();
+        } catch (RuntimeException e) {
+            javalin.stop();
+            throw new ListenException(
+                    "cannot listen on " + settings.main() + " " + settings.own().values(), e);
+        }
+    }
+
+    /// The port of the main listener.
+    public int port() {
+        return portOf(MAIN);
+    }
+
+    /// The port of the API's own listener.
+    public int portOf(String api) {
+        var connector = connectors.get(api);
+        if (connector == null) {
+            throw new IllegalArgumentException("no listener of its own: " + api);
+        }
+        return connector.getLocalPort();
+    }
+
+    /// Stops accepting, lets the requests under way end within `patience`, then stops. Returns
+    /// whether all had ended.
+    public boolean stop(Duration patience) throws InterruptedException {
+        connectors.values().forEach(ServerConnector::close);
+        boolean ended = dispatcher.drain(patience.toMillis());
+        javalin.stop();
+        return ended;
+    }
+}
