@@ -31,15 +31,19 @@ record RandomCron(
 
     private record Days(String text, Predicate<LocalDate> matches, boolean wild) {}
 
+    private static final Days ANY_DAY = new Days("*", date -> true, true);
+
     static RandomCron make(Random random, int nearYear) {
         boolean withYear = random.nextInt(8) == 0;
         boolean withSecond = withYear || random.nextInt(4) == 0;
         var second = withSecond ? sparse(random) : new Field("0", Set.of(0), false, false);
         var minute = field(random, 0, 59);
         var hour = field(random, 0, 23);
-        var month = random.nextBoolean() ? all("*", 1, 12) : named(random, MONTHS, 1, 12);
-        var day = days(random);
-        var weekday = weekdays(random);
+        boolean anyDate = random.nextInt(3) == 0;
+        var month =
+                anyDate || random.nextBoolean() ? all("*", 1, 12) : named(random, MONTHS, 1, 12);
+        var day = anyDate ? ANY_DAY : days(random);
+        var weekday = anyDate ? ANY_DAY : weekdays(random);
         boolean both = random.nextInt(5) == 0;
         int years = random.nextInt(3);
         var year = withYear ? " " + nearYear + "-" + (nearYear + years) : "";
@@ -127,7 +131,7 @@ record RandomCron(
         boolean stepped = false;
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
-            int a = min + random.nextInt(max - min + 1);
+            int a = value(random, min, max);
             int b = a + random.nextInt(max - a + 1);
             switch (random.nextInt(4)) {
                 case 0 -> {
@@ -154,6 +158,16 @@ record RandomCron(
         return new Field(String.join(",", texts), values, false, stepped);
     }
 
+    /// Clocks change on the hour or half hour and early in the day: half of all values go there.
+    private static int value(Random random, int min, int max) {
+        if (random.nextBoolean() && max == 59) {
+            return List.of(0, 0, 1, 29, 30, 59).get(random.nextInt(6));
+        }
+        return random.nextBoolean() && max == 23
+                ? random.nextInt(4)
+                : min + random.nextInt(max - min + 1);
+    }
+
     private static String word(Random random, int value, int min, List<String> names) {
         if (names.isEmpty() || random.nextBoolean()) {
             return (random.nextInt(9) == 0 && value < 10 ? "0" : "") + value;
@@ -165,7 +179,7 @@ record RandomCron(
     private static Days days(Random random) {
         int day = 1 + random.nextInt(31);
         return switch (random.nextInt(10)) {
-            case 0, 1, 2, 3 -> new Days(random.nextInt(4) == 0 ? "?" : "*", date -> true, true);
+            case 0, 1, 2, 3 -> random.nextInt(4) == 0 ? new Days("?", date -> true, true) : ANY_DAY;
             case 4 -> new Days("L", date -> isLast(date), false);
             case 5 -> new Days("LW", date -> date.equals(nearest(last(date))), false);
             case 6 ->
@@ -192,7 +206,7 @@ record RandomCron(
         var word = weekday == 7 ? "7" : word(random, weekday, 0, WEEKDAYS);
         int nth = 1 + random.nextInt(5);
         return switch (random.nextInt(10)) {
-            case 0, 1, 2, 3 -> new Days(random.nextInt(4) == 0 ? "?" : "*", date -> true, true);
+            case 0, 1, 2, 3 -> random.nextInt(4) == 0 ? new Days("?", date -> true, true) : ANY_DAY;
             case 4 ->
                     new Days(
                             word + "#" + nth,
