@@ -116,6 +116,21 @@ final class CronOracleTest {
         if (!backward.equals(expected)) {
             assertThat(backward).as("previous, %s", one).isEqualTo(expected);
         }
+        for (var fireTime : expected) {
+            if (fireTime.mark() != DstMark.NONE) {
+                assertFoundFromBothSides(cron, fireTime, one);
+            }
+        }
+    }
+
+    private static void assertFoundFromBothSides(Cron cron, FireTime fireTime, Case one) {
+        for (var distance : List.of(Duration.ofNanos(1), Duration.ofSeconds(1))) {
+            var next = cron.next(fireTime.at().minus(distance)).orElseThrow();
+            var previous = cron.previous(fireTime.at().plus(distance)).orElseThrow();
+            if (!next.equals(fireTime) || !previous.equals(fireTime)) {
+                assertThat(List.of(next, previous)).as("%s", one).containsOnly(fireTime);
+            }
+        }
     }
 
     private static List<FireTime> forward(Cron cron, Case one) {
