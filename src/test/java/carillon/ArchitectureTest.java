@@ -52,7 +52,8 @@ final class ArchitectureTest {
                     Map.entry(
                             "store",
                             packages("task", "run", "schedule", "action", "cluster", "event")),
-                    Map.entry("web", packages("json", "auth")),
+                    Map.entry("web", packages("json")),
+                    Map.entry("auth", packages("web")),
                     Map.entry(
                             "api",
                             packages(
