@@ -7,24 +7,15 @@ import carillon.json.Json;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class CronFormTest {
     @ParameterizedTest
-    @CsvSource(
+    @CsvFileSource(
+            resources = "/carillon/dialect/chronos/native-schedules.csv",
             delimiter = '|',
-            quoteCharacter = '\'',
-            textBlock =
-                    """
-                    {"cron": "*/5 * * * *"}                                              | */5 * * * *
-                    {"every": "15m"}                                                     | @every 15m
-                    {"frequency": "daily", "time": "09:00"}                              | 0 9 * * *
-                    {"frequency": "daily", "time": "09:00:30"}                           | 30 0 9 * * *
-                    {"frequency": "weekly", "time": "07:00", "day_of_week": 1}           | 0 7 * * 1
-                    {"frequency": "weekly", "time": "07:05", "day_of_week": 0}           | 5 7 * * 0
-                    {"frequency": "monthly", "time": "23:59", "day_of_month": 28}        | 59 23 28 * *
-                    {"frequency": "monthly", "time": "00:00", "day_of_month": 31}        | 0 0 L * *
-                    """)
+            quoteCharacter = '\'')
     void schedules_of_other_apis_show_as_cron_text(String schedule, String cron) {
         var definition = Sample.task(schedule, "GET");
 

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 final class JobRequestTest {
     private static final TaskId ID = new TaskId(7);
@@ -48,22 +48,10 @@ final class JobRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
+    @CsvFileSource(
+            resources = "/carillon/dialect/chronos/first-faults.csv",
             delimiter = '|',
-            textBlock =
-                    """
-                    []                                                        | INVALID_JSON     | Invalid JSON body
-                    {}                                                        | VALIDATION_ERROR | job name is required
-                    {"name": " ", "schedule": "x"}                            | VALIDATION_ERROR | job name is required
-                    {"name": "n", "timezone": "Mars"}                         | VALIDATION_ERROR | schedule is required
-                    {"name": "n", "schedule": "61 * * * *"}                   | VALIDATION_ERROR | invalid cron expression
-                    {"name": "n", "schedule": "0 0 30 2 *"}                   | VALIDATION_ERROR | invalid cron expression
-                    {"name": "n", "schedule": "0 9 * * *", "timezone": "Mars"} | VALIDATION_ERROR | webhook configuration is required
-                    {"name": "n", "schedule": "0 9 * * *", "webhook": {}, "timezone": "Mars"} | VALIDATION_ERROR | webhook URL is required
-                    {"name": "n", "schedule": "0 9 * * *", "webhook": {"url": "http://a"}, "timezone": "Mars"} | VALIDATION_ERROR | invalid timezone
-                    {"name": 5}                                               | VALIDATION_ERROR | name must be a string
-                    {"name": "n", "schedule": "0 9 * * *", "webhook": 5}      | VALIDATION_ERROR | webhook must be an object
-                    """)
+            quoteCharacter = '\'')
     void the_first_fault_is_told_in_the_words_of_chronos(String body, String code, String message) {
         var error = refusal(body, Optional.empty());
 
@@ -72,41 +60,10 @@ final class JobRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
+    @CsvFileSource(
+            resources = "/carillon/dialect/chronos/bad-fields.csv",
             delimiter = '|',
-            quoteCharacter = '\'',
-            textBlock =
-                    """
-                    "timeout": "soon"                            | INVALID_TIMEOUT  | timeout
-                    "timeout": "30"                              | INVALID_TIMEOUT  | timeout
-                    "timeout": 30                                | INVALID_TIMEOUT  | timeout
-                    "timeout": "0s"                              | INVALID_TIMEOUT  | timeout
-                    "timeout": "-5s"                             | INVALID_TIMEOUT  | timeout
-                    "timeout": "25h"                             | INVALID_TIMEOUT  | timeout
-                    "concurrency": "queue"                       | VALIDATION_ERROR | concurrency
-                    "concurrency": 1                             | VALIDATION_ERROR | concurrency
-                    "tags": ["a"]                                | VALIDATION_ERROR | tags
-                    "tags": {"a": 1}                             | VALIDATION_ERROR | tags.a
-                    "enabled": "yes"                             | VALIDATION_ERROR | enabled
-                    "description": 1                             | VALIDATION_ERROR | description
-                    "retry_policy": 3                            | VALIDATION_ERROR | retry_policy
-                    "retry_policy": {"max_attempts": 0}          | VALIDATION_ERROR | retry_policy.max_attempts
-                    "retry_policy": {"max_attempts": "3"}        | VALIDATION_ERROR | retry_policy.max_attempts
-                    "retry_policy": {"initial_interval": "1"}    | VALIDATION_ERROR | retry_policy.initial_interval
-                    "retry_policy": {"max_interval": "-1s"}      | VALIDATION_ERROR | retry_policy.max_interval
-                    "retry_policy": {"multiplier": 0.5}          | VALIDATION_ERROR | retry_policy.multiplier
-                    "webhook": {"url": "ftp://a.example"}        | VALIDATION_ERROR | webhook.url
-                    "webhook": {"url": "http://a", "method": "BREW"}            | VALIDATION_ERROR | webhook.method
-                    "webhook": {"url": "http://a", "body": {}}                  | VALIDATION_ERROR | body
-                    "webhook": {"url": "http://a", "headers": {"a b": "c"}}     | VALIDATION_ERROR | webhook.headers.a b
-                    "webhook": {"url": "http://a", "headers": {"X-A": "c\\nd"}}  | VALIDATION_ERROR | webhook.headers.X-A
-                    "webhook": {"url": "http://a", "headers": []}               | VALIDATION_ERROR | webhook.headers
-                    "webhook": {"url": "http://a", "auth": {"type": "magic"}}   | VALIDATION_ERROR | webhook.auth.type
-                    "webhook": {"url": "http://a", "auth": {"type": "bearer"}}  | VALIDATION_ERROR | webhook.auth.token
-                    "webhook": {"url": "http://a", "auth": "bearer"}            | VALIDATION_ERROR | webhook.auth
-                    "webhook": {"url": "http://a", "success_codes": [99]}       | VALIDATION_ERROR | webhook.success_codes
-                    "webhook": {"url": "http://a", "auth": {"type": "bearer", "token": "***"}} | VALIDATION_ERROR | webhook.auth.token
-                    """)
+            quoteCharacter = '\'')
     void a_bad_field_is_named(String field, String code, String name) {
         var body = (ObjectNode) Json.read(minimal(""));
         body.setAll((ObjectNode) Json.read("{" + field + "}"));
@@ -169,7 +126,8 @@ final class JobRequestTest {
                             "timezone": "Europe/Berlin", "end": "2030-01-01T00:00:00Z",
                             "exclude": ["2026-12-25"]},
                          "dst": {"gap": "skip", "overlap": "both"},
-                         "action": {"http": {"url": "https://a.example/x", "secret": "whsec_c2VjcmV0",
+                         "action": {"http": {"url": "https://a.example/x",
+                            "secret": "whsec_c2VjcmV0",
                             "headers": {"Authorization": "Bearer t"}}},
                          "misfire": {"policy": "skip"}, "priority": 9, "jitter": "5s",
                          "delivery": "at_most_once", "concurrency": "queue",
