@@ -1,0 +1,234 @@
+package carillon.egress;
+
+import carillon.egress.EgressReply.Answer;
+import carillon.egress.EgressReply.Refused;
+import carillon.egress.EgressReply.TimedOut;
+import carillon.schedule.DurationText;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/// Makes HTTP requests, to addresses that are open to all or allowed by the administrator. Follows
+/// no redirects, keeps no cookies, repeats nothing, unpacks nothing. Blocking, for any number of
+/// virtual threads at once.
+public final class Egress implements AutoCloseable {
+    /// How many bytes of an answer's body are read before the connection is closed.
+    public static final int MAX_READ = 1024 * 1024;
+
+    private static final int MAX_LINE_LENGTH = 16 * 1024;
+    private static final int MAX_HEADER_COUNT = 200;
+    private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(10);
+    private static final TimeValue KEPT_ALIVE = TimeValue.ofSeconds(30);
+    private static final TimeValue LIFETIME = TimeValue.ofMinutes(5);
+
+    /// A connection idle for longer is tested before it is used again, since its target may have
+    /// closed it. The test costs a millisecond.
+    private static final TimeValue TESTED_AFTER = TimeValue.ofMilliseconds(200);
+
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final Set<String> METHODS_WITH_BODY = Set.of("POST", "PUT", "PATCH");
+
+    private final CloseableHttpClient client;
+    private final Deadlines deadlines;
+    private final SystemNames names;
+
+    private Egress(CloseableHttpClient client, Deadlines deadlines, SystemNames names) {
+        this.client = client;
+        this.deadlines = deadlines;
+        this.names = names;
+    }
+
+    public static Egress open(EgressSettings settings) {
+        var names = new SystemNames();
+        return open(settings, names, names);
+    }
+
+    static Egress open(EgressSettings settings, Names lookUps, SystemNames names) {
+        var connections =
+                PoolingHttpClientConnectionManagerBuilder.create()
+                        .setConnectionFactory(
+                                ManagedHttpClientConnectionFactory.builder()
+                                        .http1Config(
+                                                Http1Config.custom()
+                                                        .setMaxLineLength(MAX_LINE_LENGTH)
+                                                        .setMaxHeaderCount(MAX_HEADER_COUNT)
+                                                        .build())
+                                        .build())
+                        .setDnsResolver(new Guard(lookUps, settings.allow(), settings.ownPorts()))
+                        .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                        .setMaxConnPerRoute(settings.maxPerTarget())
+                        .setDefaultConnectionConfig(
+                                ConnectionConfig.custom()
+                                        .setConnectTimeout(CONNECT_TIMEOUT)
+                                        .setValidateAfterInactivity(TESTED_AFTER)
+                                        .setTimeToLive(LIFETIME)
+                                        .build())
+                        .build();
+        var client =
+                HttpClients.custom()
+                        .setConnectionManager(connections)
+                        .setUserAgent(settings.userAgent())
+                        .evictExpiredConnections()
+                        .evictIdleConnections(KEPT_ALIVE)
+                        .disableAuthCaching()
+                        .disableAutomaticRetries()
+                        .disableConnectionState()
+                        .disableContentCompression()
+                        .disableCookieManagement()
+                        .disableRedirectHandling()
+                        .build();
+        return new Egress(client, new Deadlines(), names);
+    }
+
+    /// Makes the request and reads the answer. When the calling virtual thread is interrupted the
+    /// connection is closed, and [InterruptedException] thrown.
+    public EgressReply send(EgressRequest request) throws InterruptedException {
+        var url = request.url();
+        var scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        if (!SCHEMES.contains(scheme) || url.getHost() == null) {
+            return new Refused("only http and https URLs with a host are called");
+        }
+        var target = new HttpHost(scheme, hostName(url), url.getPort());
+        var message = message(request);
+        try (var deadline = deadlines.in(request.timeout(), message::cancel)) {
+            try {
+                return exchange(target, message, request.maxKept());
+            } catch (IOException e) {
+                if (Thread.interrupted()) {
+                    throw interrupted(e);
+                }
+                return deadline.isOver()
+                        ? new TimedOut("no answer within " + DurationText.write(request.timeout()))
+                        : Faults.reply(e, target);
+            }
+        }
+    }
+
+    private static InterruptedException interrupted(Exception cause) {
+        var interrupted = new InterruptedException("while calling a target");
+        interrupted.initCause(cause);
+        return interrupted;
+    }
+
+    private static String hostName(URI url) {
+        var host = url.getHost();
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static HttpUriRequestBase message(EgressRequest request) {
+        var message = new HttpUriRequestBase(request.method(), pathOf(request.url()));
+        request.headers().forEach(message::addHeader);
+        var timeout = Timeout.of(request.timeout());
+        message.setConfig(
+                RequestConfig.custom()
+                        .setConnectionRequestTimeout(timeout)
+                        .setResponseTimeout(timeout)
+                        .setConnectionKeepAlive(KEPT_ALIVE)
+                        .setRedirectsEnabled(false)
+                        .setAuthenticationEnabled(false)
+                        .setProtocolUpgradeEnabled(false)
+                        .build());
+        if (request.body().isPresent() || METHODS_WITH_BODY.contains(request.method())) {
+            var bytes = request.body().orElse("").getBytes(StandardCharsets.UTF_8);
+            message.setEntity(new ByteArrayEntity(bytes, null));
+        }
+        return message;
+    }
+
+    /// Path and query, without user, host and fragment.
+    private static URI pathOf(URI url) {
+        var path = Optional.ofNullable(url.getRawPath()).filter(p -> !p.isEmpty()).orElse("/");
+        var query = Optional.ofNullable(url.getRawQuery()).map(q -> "?" + q).orElse("");
+        return URI.create(URI.create(path + query).toASCIIString());
+    }
+
+    private EgressReply exchange(HttpHost target, HttpUriRequestBase message, int maxKept)
+            throws IOException {
+        try (var response = client.executeOpen(target, message, HttpClientContext.create())) {
+            var entity = response.getEntity();
+            if (entity == null) {
+                return answer(response, new Body(ByteBuffer.allocate(0), false));
+            }
+            var body = read(entity, message, maxKept);
+            return answer(response, body);
+        }
+    }
+
+    private record Body(ByteBuffer bytes, boolean cut) {}
+
+    /// Reads to the end, so that the connection can be used again, but no further than [#MAX_READ];
+    /// keeps the first `maxKept` bytes.
+    private static Body read(HttpEntity entity, HttpUriRequestBase message, int maxKept)
+            throws IOException {
+        var content = entity.getContent();
+        var kept = new byte[Math.min(maxKept, 8 * 1024)];
+        int keptLength = 0;
+        var buffer = new byte[8 * 1024];
+        int total = 0;
+        while (true) {
+            int length = content.read(buffer);
+            if (length < 0) {
+                return new Body(ByteBuffer.wrap(kept, 0, keptLength), total > keptLength);
+            }
+            int wanted = Math.min(length, maxKept - keptLength);
+            if (keptLength + wanted > kept.length) {
+                kept = Arrays.copyOf(kept, Math.min(maxKept, 2 * kept.length + wanted));
+            }
+            System.arraycopy(buffer, 0, kept, keptLength, wanted);
+            keptLength += wanted;
+            total += length;
+            if (total > MAX_READ) {
+                // Closing the stream would read on to its end.
+                message.cancel();
+                return new Body(ByteBuffer.wrap(kept, 0, keptLength), true);
+            }
+        }
+    }
+
+    private static Answer answer(ClassicHttpResponse response, Body body) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (var header : response.getHeaders()) {
+            headers.putIfAbsent(header.getName(), String.valueOf(header.getValue()));
+        }
+        int status = response.getCode();
+        var type = response.getFirstHeader("Content-Type");
+        var contentType = type == null ? "" : String.valueOf(type.getValue());
+        return new Answer(
+                status,
+                Phrases.of(status),
+                headers,
+                BodyText.decode(body.bytes, contentType, body.cut),
+                body.cut);
+    }
+
+    @Override
+    public void close() {
+        deadlines.close();
+        names.close();
+        client.close(CloseMode.IMMEDIATE);
+    }
+}
