@@ -3,12 +3,16 @@ package carillon.web;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 
 /// Reads request bodies: whole, uncompressed, not beyond the limit, and not drop by drop.
 final class Bodies {
+    private static final System.Logger LOGGER = System.getLogger(Bodies.class.getName());
+    private static final long MAX_DISCARDED = 32 * 1024 * 1024;
+    private static final Duration MAX_DISCARD_TIME = Duration.ofSeconds(5);
     private static final Duration MAX_TIME = Duration.ofSeconds(20);
 
     private final int maxBytes;
@@ -47,6 +51,36 @@ final class Bodies {
             }
         }
         return body.toByteArray();
+    }
+
+    /// Whether there is a body that has not been read to its end.
+    boolean isUnread(Exchange exchange) throws IOException {
+        var request = exchange.request();
+        boolean hasBody =
+                request.getContentLengthLong() > 0
+                        || exchange.header("Transfer-Encoding").isPresent();
+        return hasBody && !request.getInputStream().isFinished();
+    }
+
+    /// Reads on, for a while, and forgets. A client that asked first whether to send its body does
+    /// not send it any more.
+    void discard(Exchange exchange) {
+        if (exchange.header("Expect").isPresent()) {
+            return;
+        }
+        var until = time.instant().plus(MAX_DISCARD_TIME);
+        byte[] buffer = new byte[8 * 1024];
+        try (var in = exchange.request().getInputStream()) {
+            long left = MAX_DISCARDED;
+            for (int n = in.read(buffer); n >= 0 && left > 0; n = in.read(buffer)) {
+                left -= n;
+                if (time.instant().isAfter(until)) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.DEBUG, "request {0} broke off", exchange.requestId());
+        }
     }
 
     private static RefusedException broken() {

@@ -71,7 +71,15 @@ final class Dispatcher {
             reply.send(shaped(exchange, failure(e, exchange)));
             return;
         }
+        if (!bodies.isUnread(exchange)) {
+            reply.send(answer, body);
+            return;
+        }
+        // An answer before the end of the body: the connection cannot be used again, and the client
+        // reads the answer only when it can send its body to the end.
+        reply.header("Connection", "close");
         reply.send(answer, body);
+        bodies.discard(exchange);
     }
 
     private void feed(Exchange exchange, Reply reply, Answer answer) throws IOException {

@@ -61,6 +61,12 @@ final class SmallApi implements Api {
                 new Route(Route.Method.POST, "/things", Permission.EDIT, this::store),
                 new Route(Route.Method.DELETE, "/things", Permission.ADMINISTER, this::clear),
                 new Route(Route.Method.GET, "/bug", Permission.VIEW, SmallApi::fail),
+                new Route(Route.Method.GET, "/full", Permission.VIEW, SmallApi::full),
+                new Route(
+                        Route.Method.GET,
+                        "/unwritable",
+                        Permission.VIEW,
+                        _ -> Answer.ok(new Object())),
                 new Route(Route.Method.GET, "/slow", Permission.VIEW, this::slow),
                 new Route(
                         Route.Method.GET,
@@ -81,6 +87,10 @@ final class SmallApi implements Api {
 
     private static Answer fail(Call call) {
         throw new IllegalStateException("a bug with a secret");
+    }
+
+    private static Answer full(Call call) {
+        throw new ArithmeticException("standing for a store that fails");
     }
 
     private Answer slow(Call call) throws InterruptedException {
