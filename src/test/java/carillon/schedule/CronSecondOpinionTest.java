@@ -1,0 +1,195 @@
+package carillon.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.time.ExecutionTime;
+import com.cronutils.parser.CronParser;
+import java.text.ParseException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TimeZone;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.springframework.scheduling.support.CronExpression;
+
+/// What Spring, Quartz and cron-utils make of the same expressions, where they mean the same as
+/// OCPS: six fields, at most one of day of month and day of week, weekdays by name, in a zone whose
+/// clocks do not change.
+final class CronSecondOpinionTest {
+    private static final long SEED = 20260711L;
+    private static final int CASES = Integer.getInteger("random.cases", 10_000) / 10;
+    private static final int FIRES = 4;
+    private static final ZoneId ZONE = ZoneId.of("Asia/Kolkata");
+    private static final List<String> WEEKDAYS =
+            List.of("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN");
+
+    private record Sample(String time, String day, String month, String weekday) {
+        String ocps() {
+            return "%s %s %s %s".formatted(time, day, month, weekday);
+        }
+
+        /// Quartz wants a `?` in one of the two day fields.
+        String quartz() {
+            return weekday.equals("*")
+                    ? "%s %s %s ?".formatted(time, day, month)
+                    : "%s ? %s %s".formatted(time, month, weekday);
+        }
+
+        /// The last Friday is `FRIL` there.
+        String withoutHashL() {
+            return quartz().replace("#L", "L");
+        }
+
+        static Sample make(Random random) {
+            var time =
+                    String.join(
+                            " ", field(random, 0, 59), field(random, 0, 59), field(random, 0, 23));
+            boolean byWeekday = random.nextBoolean();
+            return new Sample(
+                    time,
+                    byWeekday ? "*" : day(random),
+                    random.nextBoolean() ? "*" : field(random, 1, 12),
+                    byWeekday ? weekday(random) : "*");
+        }
+
+        private static String field(Random random, int min, int max) {
+            int a = min + random.nextInt(max - min + 1);
+            int b = a + random.nextInt(max - a + 1);
+            return switch (random.nextInt(6)) {
+                case 0 -> "*";
+                case 1 -> "*/" + (1 + random.nextInt((max - min) / 2));
+                case 2 -> a + "-" + b;
+                case 3 -> a + "-" + b + "/" + (1 + random.nextInt(5));
+                case 4 -> {
+                    var values = new TreeSet<>(List.of(a));
+                    values.add(b);
+                    values.add(min + random.nextInt(max - min + 1));
+                    yield String.join(",", values.stream().map(v -> v.toString()).toList());
+                }
+                default -> Integer.toString(a);
+            };
+        }
+
+        private static String day(Random random) {
+            return switch (random.nextInt(5)) {
+                case 0 -> "L";
+                case 1 -> "LW";
+                case 2 -> 1 + random.nextInt(28) + "W";
+                default -> field(random, 1, 31);
+            };
+        }
+
+        private static String weekday(Random random) {
+            int day = random.nextInt(7);
+            var name = WEEKDAYS.get(day);
+            return switch (random.nextInt(4)) {
+                case 0 -> name + "#L";
+                case 1 -> name + "#" + (1 + random.nextInt(5));
+                case 2 -> WEEKDAYS.get(random.nextInt(5)) + "-" + WEEKDAYS.get(5 + day / 4);
+                default -> name + "," + WEEKDAYS.get((day + 3) % 7);
+            };
+        }
+    }
+
+    /// Another library's answer, as the shared form of ours.
+    private interface Opinion {
+        Optional<Instant> next(Instant after);
+    }
+
+    @Test
+    void spring_agrees() {
+        compare(
+                sample -> {
+                    var expression = CronExpression.parse(sample.withoutHashL());
+                    return after ->
+                            Optional.ofNullable(expression.next(after.atZone(ZONE)))
+                                    .map(ZonedDateTime::toInstant);
+                });
+    }
+
+    /// Quartz 2.5.0 passes over months for `L`, `LW` and `15W` in the day of month, where the other
+    /// two and the oracle agree with us: those are left out.
+    @Test
+    void quartz_agrees() {
+        compare(
+                sample -> !sample.day.contains("L") && !sample.day.contains("W"),
+                sample -> {
+                    var expression = quartz(sample.withoutHashL());
+                    return after ->
+                            Optional.ofNullable(expression.getNextValidTimeAfter(Date.from(after)))
+                                    .map(Date::toInstant);
+                });
+    }
+
+    @Test
+    void cron_utils_agrees() {
+        var parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
+        compare(
+                sample -> {
+                    var times = ExecutionTime.forCron(parser.parse(sample.withoutHashL()));
+                    return after ->
+                            times.nextExecution(after.atZone(ZONE)).map(ZonedDateTime::toInstant);
+                });
+    }
+
+    private interface Reader {
+        Opinion read(Sample sample);
+    }
+
+    private static void compare(Reader reader) {
+        compare(sample -> true, reader);
+    }
+
+    private static void compare(Predicate<Sample> agreed, Reader reader) {
+        for (int i = 0; i < CASES; i++) {
+            var random = new Random(SEED + i);
+            var sample = Sample.make(random);
+            var from =
+                    Instant.parse("2024-01-01T00:00:00Z")
+                            .plusSeconds(random.nextLong(8L * 365 * 86_400));
+            if (!agreed.test(sample)) {
+                continue;
+            }
+            Cron cron;
+            try {
+                cron = new Cron(sample.ocps(), ZONE, DstPolicy.DEFAULT, 0);
+            } catch (ScheduleException e) {
+                assertThat(e).hasMessageContaining("can never fire");
+                continue;
+            }
+            var theirs = reader.read(sample);
+            assertThat(fires(after -> cron.next(after).map(FireTime::at), from))
+                    .as("seed %d: \"%s\" from %s", SEED + i, sample.ocps(), from)
+                    .isEqualTo(fires(theirs, from));
+        }
+    }
+
+    private static List<Instant> fires(Opinion opinion, Instant from) {
+        var found = new ArrayList<Instant>();
+        var next = opinion.next(from);
+        while (next.isPresent() && found.size() < FIRES) {
+            found.add(next.get());
+            next = opinion.next(next.get());
+        }
+        return found;
+    }
+
+    private static org.quartz.CronExpression quartz(String text) {
+        try {
+            var expression = new org.quartz.CronExpression(text);
+            expression.setTimeZone(TimeZone.getTimeZone(ZONE));
+            return expression;
+        } catch (ParseException e) {
+            throw new AssertionError(text, e);
+        }
+    }
+}
