@@ -269,6 +269,20 @@ final class EgressTest {
         assertThat(get(URI.create("http://2130706433/"))).isInstanceOf(Refused.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nEvil: 1", "a\nb", "a\u0000b"})
+    void a_header_that_would_be_two_is_refused(String value) throws Exception {
+        try (var server = new RawServer(connection -> answerEach(connection, ok("x")))) {
+            for (var header : List.of(Map.of("X-A", value), Map.of(value, "x"))) {
+                var request =
+                        new EgressRequest(
+                                "GET", server.url(), header, Optional.empty(), LONG, KEPT);
+                assertThat(egress.send(request)).isInstanceOf(Refused.class);
+            }
+            assertThat(server.accepted()).isZero();
+        }
+    }
+
     @Test
     void a_name_that_changes_its_mind_is_connected_to_at_the_checked_address() throws Exception {
         var answers = new ArrayList<>(List.of("127.0.0.1", "127.0.0.2"));

@@ -1,0 +1,39 @@
+package carillon.perform;
+
+import carillon.run.Outcome;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/// Reads `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
+final class RetryAfter {
+    private RetryAfter() {}
+
+    /// The wait asked for, at most [Outcome#MAX_RETRY_AFTER]; empty for none and for nonsense.
+    static Optional<Duration> read(String value, Instant now) {
+        var text = value.strip();
+        if (text.matches("\\d{1,9}")) {
+            return bounded(Duration.ofSeconds(Long.parseLong(text)));
+        }
+        if (text.matches("\\d+")) {
+            return Optional.of(Outcome.MAX_RETRY_AFTER);
+        }
+        try {
+            var date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME);
+            return bounded(Duration.between(now, date.toInstant()));
+        } catch (DateTimeException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> bounded(Duration wait) {
+        if (!wait.isPositive()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                wait.compareTo(Outcome.MAX_RETRY_AFTER) > 0 ? Outcome.MAX_RETRY_AFTER : wait);
+    }
+}
