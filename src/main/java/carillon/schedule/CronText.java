@@ -18,7 +18,7 @@ record CronText(String text, Optional<ZoneId> zone, int from, int to) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i)) && text.charAt(i) != '\t') {
                 throw new ScheduleException(
-                        "expression (position %d): a line break or control character; expected one line"
+                        "expression (position %d): unexpected control character; expected one line"
                                 .formatted(i + 1),
                         i);
             }
@@ -74,7 +74,8 @@ record CronText(String text, Optional<ZoneId> zone, int from, int to) {
         } catch (DateTimeException e) {
             var fault =
                     new ScheduleException(
-                            "time zone (position %d): unknown zone \"%s\"; expected a name such as America/New_York"
+                            ("time zone (position %d): unknown zone \"%s\";"
+                                            + " expected a name such as America/New_York")
                                     .formatted(position + 1, name),
                             position);
             fault.initCause(e);

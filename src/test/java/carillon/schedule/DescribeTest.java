@@ -19,44 +19,55 @@ final class DescribeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "0 9 * * MON-FRI      | at 09:00 on weekdays, New York time",
-                "0 9 * * *            | at 09:00 every day, New York time",
-                "0 9,17 * * SAT,SUN   | at 09:00 and 17:00 on weekends, New York time",
-                "30 15 10 * * *       | at 10:15:30 every day, New York time",
-                "* * * * *            | every minute, New York time",
-                "*/5 * * * *          | every 5 minutes, New York time",
-                "*/7 * * * *          | every 7 minutes from minute 0, New York time",
-                "* * * * * *          | every second, New York time",
-                "*/10 * * * * *       | every 10 seconds, New York time",
-                "30 * * * * *         | at second 30 of every minute, New York time",
-                "0 * * * *            | every hour, New York time",
-                "30 * * * *           | at minute 30 of every hour, New York time",
-                "0 */6 * * *          | every 6 hours, New York time",
-                "0 9-17 * * 1-5       | every hour from 09:00 to 17:00 on weekdays, New York time",
-                "*/10 9-17 * * 1-5    | every 10 minutes from 09:00 to 17:59 on weekdays, New York time",
-                "15,45 */2 * * *      | at minutes 15 and 45 in every 2nd hour, New York time",
-                "0 0 1 1 *            | at 00:00 on 1 January, New York time",
-                "0 0 1,15 * *         | at 00:00 on days 1 and 15 of the month, New York time",
-                "0 0 1,15 1-3 *       | at 00:00 on days 1 and 15 of January to March, New York time",
-                "0 0 L * *            | at 00:00 on the last day of the month, New York time",
-                "0 0 LW 3,6 *         | at 00:00 on the last weekday of March and June, New York time",
-                "0 12 15W * *         | at 12:00 on the weekday nearest day 15 of the month, New York time",
-                "0 0 */2 * *          | at 00:00 on every 2nd day of the month, New York time",
-                "0 0 * 1,7 *          | at 00:00 every day in January and July, New York time",
-                "0 8 * * MON,WED,FRI  | at 08:00 on Mondays, Wednesdays and Fridays, New York time",
-                "0 0 * * FRI#L        | at 00:00 on the last Friday of the month, New York time",
-                "0 0 * * MON#1 | at 00:00 on the first Monday of the month, New York time",
-                "0 12 1 * MON         | at 12:00 on day 1 of the month and also on Mondays, New York time",
-                "0 0 13 * +FRI        | at 00:00 on day 13 of the month, but only if it is a Friday, New York time",
-                "0 0 0 1 1 * 2030-2032 | at 00:00 on 1 January in 2030 to 2032, New York time",
+                "0 9 * * MON-FRI      | at 09:00 on weekdays",
+                "0 9 * * *            | at 09:00 every day",
+                "0 9,17 * * SAT,SUN   | at 09:00 and 17:00 on weekends",
+                "30 15 10 * * *       | at 10:15:30 every day",
+                "* * * * *            | every minute",
+                "*/5 * * * *          | every 5 minutes",
+                "*/7 * * * *          | every 7 minutes from minute 0",
+                "* * * * * *          | every second",
+                "*/10 * * * * *       | every 10 seconds",
+                "30 * * * * *         | at second 30 of every minute",
+                "0 * * * *            | every hour",
+                "30 * * * *           | at minute 30 of every hour",
+                "0 */6 * * *          | every 6 hours",
+                "0 9-17 * * 1-5       | every hour from 09:00 to 17:00 on weekdays",
+                "*/10 9-17 * * 1-5    | every 10 minutes from 09:00 to 17:59 on weekdays",
+                "15,45 */2 * * *      | at minutes 15 and 45 in every 2nd hour",
+                "0 0 1 1 *            | at 00:00 on 1 January",
+                "0 0 1,15 * *         | at 00:00 on days 1 and 15 of the month",
+                "0 0 1,15 1-3 *       | at 00:00 on days 1 and 15 of January to March",
+                "0 0 L * *            | at 00:00 on the last day of the month",
+                "0 0 LW 3,6 *         | at 00:00 on the last weekday of March and June",
+                "0 12 15W * *         | at 12:00 on the weekday nearest day 15 of the month",
+                "0 0 */2 * *          | at 00:00 on every 2nd day of the month",
+                "0 0 * 1,7 *          | at 00:00 every day in January and July",
+                "0 8 * * MON,WED,FRI  | at 08:00 on Mondays, Wednesdays and Fridays",
+                "0 0 * * FRI#L        | at 00:00 on the last Friday of the month",
+                "0 0 * * MON#1 | at 00:00 on the first Monday of the month",
+                "0 12 1 * MON         | at 12:00 on day 1 of the month and also on Mondays",
+                "0 0 13 * +FRI | at 00:00 on day 13 of the month, but only if it is a Friday",
+                "0 0 0 1 1 * 2030-2032 | at 00:00 on 1 January in 2030 to 2032"
+            })
+    void cron_is_told_in_plain_english(String text, String expected) {
+        var schedule = Schedules.cron(text, NEW_YORK, DstPolicy.DEFAULT, 42, Instant.EPOCH);
+
+        assertThat(schedule.describe()).isEqualTo(expected + ", New York time");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "CRON_TZ=UTC @daily   | at 00:00 every day, UTC",
                 "CRON_TZ=+05:30 @daily | at 00:00 every day, UTC+05:30",
-                "CRON_TZ=America/Argentina/Buenos_Aires @weekly | at 00:00 on Sundays, Buenos Aires time",
+                "CRON_TZ=America/Argentina/Ushuaia @weekly | at 00:00 on Sundays, Ushuaia time",
                 "@every 90s           | every 1 minute 30 seconds",
                 "@every 15m           | every 15 minutes",
                 "@every 1h            | every hour"
             })
-    void cron_is_told_in_plain_english(String text, String expected) {
+    void zones_and_intervals_are_told(String text, String expected) {
         var schedule = Schedules.cron(text, NEW_YORK, DstPolicy.DEFAULT, 42, Instant.EPOCH);
 
         assertThat(schedule.describe()).isEqualTo(expected);

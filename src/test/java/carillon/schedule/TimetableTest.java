@@ -83,8 +83,9 @@ final class TimetableTest {
     void the_bounds_are_told() {
         assertThat(bounded(LocalDate.of(2026, 6, 3)).describe())
                 .isEqualTo(
-                        "at 20:00 every day, New York time, from 2 June 2026 at 00:00 UTC, until 5"
-                                + " June 2026 at 00:00 UTC, at most 7 runs, but not on 3 June 2026");
+                        "at 20:00 every day, New York time, from 2 June 2026 at 00:00 UTC,"
+                                + " until 5 June 2026 at 00:00 UTC, at most 7 runs,"
+                                + " but not on 3 June 2026");
         assertThat(Timetable.of(DAILY).describe()).isEqualTo(DAILY.describe());
     }
 }
