@@ -1,0 +1,154 @@
+package carillon.store;
+
+import static carillon.store.Columns.number;
+import static carillon.store.Columns.text;
+
+import carillon.run.Completion;
+import carillon.run.Outcome;
+import carillon.run.Output;
+import carillon.run.RunId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/// Writes the ends of attempts within one transaction, in the order of the runs' ids, so that two
+/// nodes never wait for each other.
+final class AttemptEnds {
+    private final Transaction transaction;
+    private final PreparedBatch outputs;
+    private final PreparedBatch attempts;
+    private final Set<RunId> lost = new HashSet<>();
+
+    AttemptEnds(Transaction transaction) {
+        this.transaction = transaction;
+        this.outputs = transaction.batch(INSERT_OUTPUT);
+        this.attempts = transaction.batch(INSERT_ATTEMPT);
+    }
+
+    private static final String FINISH =
+            """
+            UPDATE run
+               SET state = :state, reason = :reason, finished_at = :finishedAt,
+                   attempt_started_at = :startedAt,
+                   started_at = CASE WHEN started_at IS NULL THEN :startedAt ELSE started_at END
+             WHERE id = :id AND attempt = :attempt AND node = :node AND epoch = :epoch
+               AND state IN ('QUEUED', 'RUNNING')
+            """;
+
+    private static final String RETRY =
+            """
+            UPDATE run
+               SET state = 'QUEUED', reason = :reason, due_at = :dueAt, node = NULL, epoch = NULL,
+                   attempt_started_at = NULL,
+                   started_at = CASE WHEN started_at IS NULL THEN :startedAt ELSE started_at END
+             WHERE id = :id AND attempt = :attempt AND node = :node AND epoch = :epoch
+               AND state IN ('QUEUED', 'RUNNING')
+            """;
+
+    private static final String INSERT_ATTEMPT =
+            """
+            INSERT INTO attempt (run_id, attempt, state, reason, node, started_at, finished_at)
+            VALUES (:run, :attempt, 'FAILED', :reason, :node, :startedAt, :finishedAt)
+            """;
+
+    private static final String INSERT_OUTPUT =
+            """
+            INSERT INTO output (run_id, attempt, status_code, content_type, body, cut)
+            VALUES (:run, :attempt, :statusCode, :contentType, :body, :cut)
+            """;
+
+    /// Returns the runs whose lease was no longer current.
+    Set<RunId> write(List<Completion> completions) {
+        var finishes = new ArrayList<Completion>();
+        var retries = new ArrayList<Completion>();
+        completions.stream()
+                .sorted(Comparator.comparingLong(one -> one.lease().run().id().value()))
+                .forEach(one -> (isRetry(one) ? retries : finishes).add(one));
+        finish(finishes);
+        retry(retries);
+        Session.run(outputs);
+        Session.run(attempts);
+        return lost;
+    }
+
+    private static boolean isRetry(Completion completion) {
+        return completion.next() instanceof Outcome.Next.Retry;
+    }
+
+    private void finish(List<Completion> completions) {
+        var batch = transaction.batch(FINISH);
+        for (var one : completions) {
+            var end = (Outcome.Next.Finish) one.next();
+            Fence.bind(batch, one.lease())
+                    .bind("state", end.state().name())
+                    .bind("reason", text(end.reason()))
+                    .bind("startedAt", one.startedAt().toEpochMilli())
+                    .bind("finishedAt", one.finishedAt().toEpochMilli())
+                    .add();
+        }
+        for (var one : current(completions, Session.run(batch))) {
+            var end = (Outcome.Next.Finish) one.next();
+            transaction.events().add(one.lease().run(), end.state(), end.reason());
+            keepOutput(one);
+        }
+    }
+
+    private void retry(List<Completion> completions) {
+        var batch = transaction.batch(RETRY);
+        for (var one : completions) {
+            var retry = (Outcome.Next.Retry) one.next();
+            Fence.bind(batch, one.lease())
+                    .bind("reason", text(retry.reason()))
+                    .bind("dueAt", retry.at().toEpochMilli())
+                    .bind("startedAt", one.startedAt().toEpochMilli())
+                    .add();
+        }
+        for (var one : current(completions, Session.run(batch))) {
+            var retry = (Outcome.Next.Retry) one.next();
+            transaction.events().addRetrying(one.lease().run(), retry.reason());
+            keepOutput(one);
+            attempts.bind("run", one.lease().run().id().value())
+                    .bind("attempt", one.lease().run().attempt())
+                    .bind("reason", text(retry.reason()))
+                    .bind("node", one.lease().holder().node())
+                    .bind("startedAt", one.startedAt().toEpochMilli())
+                    .bind("finishedAt", one.finishedAt().toEpochMilli())
+                    .add();
+        }
+    }
+
+    /// Those whose row was changed; the others are lost.
+    private List<Completion> current(List<Completion> completions, int[] changed) {
+        var current = new ArrayList<Completion>();
+        for (int i = 0; i < changed.length; i++) {
+            if (changed[i] == 1) {
+                current.add(completions.get(i));
+            } else {
+                lost.add(completions.get(i).lease().run().id());
+            }
+        }
+        return current;
+    }
+
+    private void keepOutput(Completion completion) {
+        var output = completion.outcome().output();
+        if (output.isEmpty()) {
+            return;
+        }
+        var run = completion.lease().run();
+        add(outputs, run.id(), run.attempt(), output);
+    }
+
+    private static void add(PreparedBatch batch, RunId run, int attempt, Output output) {
+        batch.bind("run", run.value())
+                .bind("attempt", attempt)
+                .bind("statusCode", number(output.statusCode()))
+                .bind("contentType", text(output.contentType()))
+                .bind("body", text(output.body()))
+                .bind("cut", output.cut())
+                .add();
+    }
+}

@@ -1,0 +1,160 @@
+package carillon.store;
+
+import carillon.event.Event;
+import carillon.run.Run;
+import carillon.run.RunState;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// The events of one transaction, and the form in which they are kept: a JSON array with one array
+/// an event, `[type, task, run, state, trigger, fireTime, attempt, count, reason]` for a run's and
+/// `[type, task, name, version]` for a task's. Written short, because every run that is planned and
+/// every one that ends leaves one.
+final class EventPage {
+    /// How many events one page holds at most; the ids of a page begin at a multiple of it.
+    static final int WIDTH = 10_000;
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final ObjectMapper READER = new ObjectMapper();
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    private sealed interface Entry {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /// Something that happened to a run. `run` is as it was before, but for the values named.
+    private record RunEntry(
+            String type, Run run, RunState state, int attempt, long count, String reason)
+            implements Entry {
+        @Override
+        public void write(JsonGenerator json) throws IOException {
+            json.writeString(type);
+            json.writeNumber(run.task().value());
+            json.writeNumber(run.id().value());
+            json.writeString(state.name());
+            json.writeString(run.occasion().trigger().name());
+            json.writeNumber(run.occasion().fireTime().map(Instant::toEpochMilli).orElse(-1L));
+            json.writeNumber(attempt);
+            json.writeNumber(count);
+            if (!reason.isEmpty()) {
+                json.writeString(reason);
+            }
+        }
+    }
+
+    private record TaskEntry(String type, long task, String name, int version) implements Entry {
+        @Override
+        public void write(JsonGenerator json) throws IOException {
+            json.writeString(type);
+            json.writeNumber(task);
+            json.writeString(name);
+            json.writeNumber(version);
+        }
+    }
+
+    /// The run is in this state now, for this reason; the event is named after the state.
+    void add(Run run, RunState state, String reason) {
+        add(run, state, run.attempt(), reason);
+    }
+
+    void add(Run run, RunState state, int attempt, String reason) {
+        var type = "run." + state.name().toLowerCase(Locale.ROOT);
+        entries.add(new RunEntry(type, run, state, attempt, run.count(), reason));
+    }
+
+    /// An attempt has failed, and the run waits for the next.
+    void addRetrying(Run run, String reason) {
+        entries.add(
+                new RunEntry(
+                        "run.retrying", run, RunState.QUEUED, run.attempt(), run.count(), reason));
+    }
+
+    void addTask(String type, long task, String name, int version) {
+        entries.add(new TaskEntry(type, task, name, version));
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /// The events as texts of at most [#WIDTH] events each.
+    List<Page> pages() {
+        var pages = new ArrayList<Page>();
+        for (int from = 0; from < entries.size(); from += WIDTH) {
+            var part = entries.subList(from, Math.min(from + WIDTH, entries.size()));
+            pages.add(new Page(part.size(), text(part)));
+        }
+        return pages;
+    }
+
+    record Page(int count, String body) {}
+
+    private static String text(List<Entry> entries) {
+        var text = new StringWriter(entries.size() * 100);
+        try (var json = JSON.createGenerator(text)) {
+            json.writeStartArray();
+            for (var entry : entries) {
+                json.writeStartArray();
+                entry.write(json);
+                json.writeEndArray();
+            }
+            json.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    /// Reads back what [#pages] wrote; the ids count up from `firstId`.
+    static List<Event> read(long firstId, Instant at, String body) {
+        JsonNode page;
+        try {
+            page = READER.readTree(body);
+        } catch (IOException e) {
+            throw new StoreException("the events from " + firstId + " on cannot be read", e);
+        }
+        var events = new ArrayList<Event>();
+        long id = firstId;
+        for (var entry : page) {
+            var type = entry.get(0).textValue();
+            var data = type.startsWith("run.") ? runData(entry) : taskData(entry);
+            events.add(new Event(id++, type, at, data));
+        }
+        return events;
+    }
+
+    private static Map<String, Object> runData(JsonNode entry) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("task_id", entry.get(1).longValue());
+        data.put("run_id", entry.get(2).longValue());
+        data.put("state", entry.get(3).textValue());
+        data.put("trigger", entry.get(4).textValue());
+        long fireTime = entry.get(5).longValue();
+        if (fireTime >= 0) {
+            data.put("fire_time", Instant.ofEpochMilli(fireTime).toString());
+        }
+        data.put("attempt", entry.get(6).intValue());
+        data.put("count", entry.get(7).longValue());
+        data.put("reason", entry.size() > 8 ? entry.get(8).textValue() : "");
+        return data;
+    }
+
+    private static Map<String, Object> taskData(JsonNode entry) {
+        return Map.of(
+                "task_id", entry.get(1).longValue(),
+                "name", entry.get(2).textValue(),
+                "version", entry.get(3).intValue());
+    }
+}

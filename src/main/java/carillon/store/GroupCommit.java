@@ -1,0 +1,243 @@
+package carillon.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/// The one writer of a SQLite database. Writes that arrive while another is being made durable wait
+/// together and then share one transaction, and with it one fsync: each within a savepoint of its
+/// own, so that one that fails takes no other with it. Whoever asked is answered after the commit.
+final class GroupCommit implements AutoCloseable {
+    private static final int MAX_TOGETHER = 256;
+    private static final int MAX_WAITING = 10_000;
+
+    private final Connection connection;
+    private final Handle handle;
+    private final BlockingQueue<Write<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final Thread thread;
+    private final Control control;
+    private final InstantSource clock;
+    private volatile boolean closed;
+    private volatile boolean finished;
+
+    private GroupCommit(Connection connection, InstantSource clock) throws SQLException {
+        this.connection = connection;
+        this.control = new Control(connection);
+        this.clock = clock;
+        this.handle = Database.plain(Jdbi.create(connection)).open();
+        this.thread = Thread.ofPlatform().name("carillon-writer").daemon().unstarted(this::serve);
+    }
+
+    static GroupCommit start(Connection connection, InstantSource clock) throws SQLException {
+        var writer = new GroupCommit(connection, clock);
+        writer.thread.start();
+        return writer;
+    }
+
+    /// One write, from the call to its answer.
+    private static final class Write<T> {
+        private final String doing;
+        private final Function<Transaction, T> work;
+        private final CompletableFuture<T> answer = new CompletableFuture<>();
+        private @Nullable Runnable release;
+
+        Write(String doing, Function<Transaction, T> work) {
+            this.doing = doing;
+            this.work = work;
+        }
+
+        void run(Handle handle, InstantSource clock) {
+            var transaction = new Transaction(handle, Dialect.SQLITE);
+            var result = work.apply(transaction);
+            transaction.finish(clock.instant());
+            release = () -> answer.complete(result);
+        }
+
+        void succeed() {
+            if (release != null) {
+                release.run();
+            }
+        }
+
+        void fail(Throwable failure) {
+            release = null;
+            answer.completeExceptionally(Database.failure(doing, failure));
+        }
+    }
+
+    /// Waits, without heeding interrupts, until the write is durable or has failed.
+    <T> T write(String doing, Function<Transaction, T> work) {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("a write within a write");
+        }
+        var write = new Write<T>(doing, work);
+        submit(write);
+        try {
+            return write.answer.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    private void submit(Write<?> write) {
+        boolean interrupted = false;
+        while (true) {
+            if (closed) {
+                throw new StoreException("could not " + write.doing + ": the store is closed");
+            }
+            try {
+                waiting.put(write);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (finished) {
+            refuseWaiting();
+        }
+    }
+
+    private void serve() {
+        var together = new ArrayList<Write<?>>();
+        while (!closed || !waiting.isEmpty()) {
+            try {
+                together.add(waiting.take());
+            } catch (InterruptedException e) {
+                continue; // Nobody has a reason to interrupt; the queue decides.
+            }
+            waiting.drainTo(together, MAX_TOGETHER - 1);
+            commit(together);
+            together.clear();
+        }
+        finished = true;
+        refuseWaiting();
+    }
+
+    private void refuseWaiting() {
+        var late = new ArrayList<Write<?>>();
+        waiting.drainTo(late);
+        failAll(late, new StoreException("the store is closed"));
+    }
+
+    private void commit(List<Write<?>> together) {
+        try {
+            control.begin();
+            if (together.size() == 1) {
+                together.getFirst().run(handle, clock);
+            } else {
+                runEach(together);
+            }
+            control.commit();
+        } catch (SQLException e) {
+            control.rollback(e);
+            failAll(together, e);
+            return;
+        } catch (RuntimeException | Error e) {
+            control.rollback(e);
+            failAll(together, e);
+            return;
+        }
+        together.forEach(Write::succeed);
+    }
+
+    /// Runs each write in a savepoint. A failure of the savepoints themselves fails them all.
+    private void runEach(List<Write<?>> together) throws SQLException {
+        for (var write : together) {
+            control.savepoint();
+            try {
+                write.run(handle, clock);
+                control.release();
+            } catch (RuntimeException | Error e) {
+                control.undo();
+                write.fail(e);
+            }
+        }
+    }
+
+    private static void failAll(List<Write<?>> writes, Throwable failure) {
+        writes.forEach(write -> write.fail(failure));
+    }
+
+    /// Makes what has been asked for so far durable, then stops.
+    @Override
+    public void close() {
+        closed = true;
+        waiting.offer(new Write<>("close the store", _ -> true));
+        try {
+            thread.join();
+            connection.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted while closing the store", e);
+        } catch (SQLException e) {
+            throw Database.failure("close the database", e);
+        }
+    }
+
+    /// The statements that begin and end transactions.
+    private static final class Control {
+        private final Connection connection;
+        private final PreparedStatement begin;
+        private final PreparedStatement commit;
+        private final PreparedStatement savepoint;
+        private final PreparedStatement release;
+        private final PreparedStatement undo;
+
+        Control(Connection connection) throws SQLException {
+            this.connection = connection;
+            this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
+            this.commit = connection.prepareStatement("COMMIT");
+            this.savepoint = connection.prepareStatement("SAVEPOINT one");
+            this.release = connection.prepareStatement("RELEASE one");
+            this.undo = connection.prepareStatement("ROLLBACK TO one");
+        }
+
+        void begin() throws SQLException {
+            begin.execute();
+        }
+
+        void commit() throws SQLException {
+            commit.execute();
+        }
+
+        void savepoint() throws SQLException {
+            savepoint.execute();
+        }
+
+        void release() throws SQLException {
+            release.execute();
+        }
+
+        void undo() throws SQLException {
+            undo.execute();
+            release.execute();
+        }
+
+        /// Ends the transaction, if SQLite has not done so already because of the failure.
+        void rollback(Throwable failure) {
+            try (var statement = connection.createStatement()) {
+                statement.execute("ROLLBACK");
+            } catch (SQLException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package carillon.store;
+
+import static carillon.store.Columns.instant;
+import static carillon.store.Columns.millis;
+import static carillon.store.Columns.optionalInstant;
+
+import carillon.cluster.Holder;
+import carillon.run.Lease;
+import carillon.run.Occasion;
+import carillon.run.Progress;
+import carillon.run.Run;
+import carillon.run.RunId;
+import carillon.run.RunState;
+import carillon.run.Trigger;
+import carillon.task.TaskId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/// Rows of `run`: how they are written and read.
+final class RunRows {
+    private RunRows() {}
+
+    static final String INSERT =
+            """
+            INSERT INTO run (id, task_id, version, trigger, fire_time, due_at, priority, parent,
+                             state, attempt, max_attempts, node, epoch)
+            VALUES (:id, :task, :version, :trigger, :fireTime, :dueAt, :priority, :parent,
+                    'QUEUED', :attempt, :maxAttempts, :node, :epoch)
+            """;
+
+    /// For a fire time that may have a row already.
+    static final String INSERT_IF_NEW =
+            INSERT
+                    + """
+                      ON CONFLICT (task_id, fire_time) WHERE trigger = 'SCHEDULE' DO NOTHING
+                      """;
+
+    static void add(PreparedBatch batch, Run run) {
+        var occasion = run.occasion();
+        var progress = run.progress();
+        batch.bind("id", run.id().value())
+                .bind("task", run.task().value())
+                .bind("version", run.version())
+                .bind("trigger", occasion.trigger().name())
+                .bind("fireTime", millis(occasion.fireTime()))
+                .bind("dueAt", occasion.dueAt().toEpochMilli())
+                .bind("priority", occasion.priority())
+                .bind("parent", occasion.parent().map(RunId::value).orElse(null))
+                .bind("attempt", progress.attempt())
+                .bind("maxAttempts", progress.maxAttempts())
+                .bind("node", progress.holder().map(Holder::node).orElse(null))
+                .bind("epoch", progress.holder().map(Holder::epoch).orElse(null))
+                .add();
+    }
+
+    /// A run that is about to be written: with a holder it is leased to it as attempt 1.
+    static Run queued(
+            RunId id,
+            Definitions.Key version,
+            Occasion occasion,
+            int maxAttempts,
+            Optional<Holder> holder) {
+        int attempt = holder.isPresent() ? 1 : 0;
+        var progress =
+                new Progress(
+                        RunState.QUEUED, "", attempt, maxAttempts, 0, holder, Progress.Times.NONE);
+        var task = new TaskId(version.task());
+        return new Run(id, task, version.version(), occasion, progress, 1, Optional.empty());
+    }
+
+    static Run map(ResultSet row) throws SQLException {
+        return new Run(
+                new RunId(row.getLong("id")),
+                new TaskId(row.getLong("task_id")),
+                row.getInt("version"),
+                occasion(row),
+                progress(row),
+                row.getLong("count"),
+                optionalInstant(row, "last_fire_time"));
+    }
+
+    private static Occasion occasion(ResultSet row) throws SQLException {
+        long parent = row.getLong("parent");
+        return new Occasion(
+                Trigger.valueOf(row.getString("trigger")),
+                optionalInstant(row, "fire_time"),
+                instant(row, "due_at"),
+                row.getInt("priority"),
+                parent == 0 ? Optional.empty() : Optional.of(new RunId(parent)));
+    }
+
+    private static Progress progress(ResultSet row) throws SQLException {
+        var node = Optional.ofNullable(row.getString("node"));
+        long epoch = row.getLong("epoch");
+        return new Progress(
+                RunState.valueOf(row.getString("state")),
+                row.getString("reason"),
+                row.getInt("attempt"),
+                row.getInt("max_attempts"),
+                row.getInt("rescues"),
+                node.map(name -> new Holder(name, epoch)),
+                new Progress.Times(
+                        optionalInstant(row, "started_at"),
+                        optionalInstant(row, "attempt_started_at"),
+                        optionalInstant(row, "finished_at")));
+    }
+
+    /// A run with the API that made its task.
+    record Held(Run run, String origin) {
+        static Held map(ResultSet row) throws SQLException {
+            return new Held(RunRows.map(row), row.getString("origin"));
+        }
+
+        Definitions.Key key() {
+            return RunRows.key(run);
+        }
+    }
+
+    static Definitions.Key key(Run run) {
+        return new Definitions.Key(run.task().value(), run.version());
+    }
+
+    /// The leases to these runs, each held by its holder.
+    static List<Lease> leases(Session session, Definitions definitions, List<Held> runs) {
+        var known = definitions.find(session, runs.stream().map(Held::key).distinct().toList());
+        var leases = new ArrayList<Lease>(runs.size());
+        for (var held : runs) {
+            var definition = known.get(held.key());
+            if (definition == null) {
+                throw new StoreException(
+                        "run " + held.run().id() + " names a version that is gone");
+            }
+            var holder = held.run().progress().holder().orElseThrow();
+            leases.add(new Lease(held.run(), definition, held.origin(), holder));
+        }
+        return leases;
+    }
+}

@@ -1,0 +1,113 @@
+package carillon.store;
+
+import static carillon.store.Columns.instant;
+
+import carillon.event.Event;
+import carillon.event.EventStore;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+/// The event log in SQL: pages of events, one a transaction.
+final class SqlEventStore implements EventStore {
+    private final Database database;
+
+    SqlEventStore(Database database) {
+        this.database = database;
+    }
+
+    private static final String APPEND =
+            """
+            WITH page AS (/* event page */)
+            INSERT INTO event (id, count, at, body)
+            SELECT page.number * :width, :count, :at, :body FROM page
+            """;
+
+    /// Writes the events of a transaction as its last step, so that the number of their page is
+    /// taken as late as can be.
+    static void append(Transaction transaction, Instant now) {
+        for (var page : transaction.events().pages()) {
+            transaction
+                    .update(APPEND)
+                    .bind("width", EventPage.WIDTH)
+                    .bind("count", page.count())
+                    .bind("at", now.toEpochMilli())
+                    .bind("body", page.body())
+                    .execute();
+        }
+    }
+
+    private static final String AFTER =
+            """
+            SELECT id, at, body FROM event
+             WHERE id > :id - :width AND id + count > :id + 1
+             ORDER BY id
+             LIMIT :limit
+            """;
+
+    @Override
+    public List<Event> after(long id, int limit) {
+        if (newestCommitted() <= id) {
+            return List.of();
+        }
+        return database.read(
+                "read events", session -> session.settled(() -> after(session, id, limit)));
+    }
+
+    private static List<Event> after(Session session, long id, int limit) {
+        var query =
+                session.query(AFTER)
+                        .bind("id", id)
+                        .bind("width", EventPage.WIDTH)
+                        .bind("limit", limit)
+                        .setFetchSize(16);
+        try (var pages = query.map((row, _) -> page(row)).stream()) {
+            return pages.flatMap(List::stream)
+                    .filter(event -> event.id() > id)
+                    .limit(limit)
+                    .toList();
+        }
+    }
+
+    private static List<Event> page(ResultSet row) throws SQLException {
+        return EventPage.read(row.getLong("id"), instant(row, "at"), row.getString("body"));
+    }
+
+    private static final String NEWEST =
+            "SELECT id + count - 1 FROM event ORDER BY id DESC LIMIT 1";
+
+    @Override
+    public long newest() {
+        return database.read(
+                "read the newest event", session -> session.settled(() -> newest(session)));
+    }
+
+    private long newestCommitted() {
+        return database.read("read the newest event", SqlEventStore::newest);
+    }
+
+    private static long newest(Session session) {
+        return session.query(NEWEST).mapTo(Long.class).findOne().orElse(0L);
+    }
+
+    /// The newest page stays, whatever its age: the next one is numbered after it.
+    private static final String PRUNE =
+            """
+            DELETE FROM event
+             WHERE id IN (SELECT id FROM event WHERE at < :before ORDER BY id LIMIT :limit)
+               AND id < (SELECT max(id) FROM event)
+            """;
+
+    @Override
+    public int prune(Instant before, int limit) {
+        return database.write(
+                "forget old events",
+                transaction ->
+                        transaction
+                                .update(PRUNE)
+                                .bind("before", before.toEpochMilli())
+                                .bind("limit", limit)
+                                .execute());
+    }
+}

@@ -1,0 +1,83 @@
+package carillon.store;
+
+import carillon.cluster.NodeStore;
+import carillon.event.EventStore;
+import carillon.run.LeaseStore;
+import carillon.run.RunStore;
+import carillon.run.SlotStore;
+import carillon.task.TaskCodec;
+import carillon.task.TaskStore;
+import java.time.InstantSource;
+
+/// An open database, with a store for each feature that keeps something in it.
+public final class Stores implements AutoCloseable {
+    private final Database database;
+    private final SqlTaskStore tasks;
+    private final SqlSlotStore slots;
+    private final SqlLeaseStore leases;
+    private final SqlRunStore runs;
+    private final SqlEventStore events;
+    private final SqlNodeStore nodes;
+
+    private Stores(Foundation foundation) {
+        this.database = foundation.database();
+        this.tasks = new SqlTaskStore(foundation);
+        this.slots = new SqlSlotStore(foundation);
+        this.leases = new SqlLeaseStore(foundation);
+        this.runs = new SqlRunStore(foundation);
+        this.events = new SqlEventStore(foundation.database());
+        this.nodes = new SqlNodeStore(foundation);
+    }
+
+    /// Opens the database, making or updating its tables first. Throws [StoreException], with a
+    /// message that says what to do, when it is damaged, not ours, in use or of a newer version.
+    public static Stores open(StoreSettings settings, TaskCodec codec, InstantSource clock) {
+        var database =
+                switch (settings) {
+                    case StoreSettings.Sqlite sqlite ->
+                            SqliteDatabase.open(sqlite.directory(), clock);
+                    case StoreSettings.Postgres postgres -> PostgresDatabase.open(postgres, clock);
+                };
+        var ids = new Ids(database, clock);
+        return new Stores(new Foundation(database, ids, new Definitions(codec), clock));
+    }
+
+    public TaskStore tasks() {
+        return tasks;
+    }
+
+    public SlotStore slots() {
+        return slots;
+    }
+
+    public LeaseStore leases() {
+        return leases;
+    }
+
+    public RunStore runs() {
+        return runs;
+    }
+
+    public EventStore events() {
+        return events;
+    }
+
+    public NodeStore nodes() {
+        return nodes;
+    }
+
+    public Dialect dialect() {
+        return database.dialect();
+    }
+
+    /// For tests of the package, and for measuring.
+    Database database() {
+        return database;
+    }
+
+    /// Waits for writes under way.
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,40 @@
+package carillon.store;
+
+import java.time.Instant;
+import java.time.InstantSource;
+
+/// A database for the tests of one class.
+interface Fixture extends AutoCloseable {
+    Stores stores();
+
+    Time time();
+
+    @Override
+    void close();
+
+    /// Removes all rows but the one that ids come from.
+    default void empty() {
+        for (var table :
+                new String[] {
+                    "event", "output", "attempt", "run", "task_version", "task", "node"
+                }) {
+            stores().database()
+                    .write("empty " + table, all -> all.update("DELETE FROM " + table).execute());
+        }
+        time().set(Some.NOON);
+    }
+
+    /// The time that the stores read, set by hand.
+    final class Time implements InstantSource {
+        private volatile Instant now = Some.NOON;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        void set(Instant to) {
+            now = to;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresLeaseStoreTest extends LeaseStoreContract {
+    PostgresLeaseStoreTest() {
+        super(new PostgresFixture());
+    }
+}

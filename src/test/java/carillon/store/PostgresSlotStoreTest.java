@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresSlotStoreTest extends SlotStoreContract {
+    PostgresSlotStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresStartTest extends StartContract {
+    PostgresStartTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteLeaseStoreTest extends LeaseStoreContract {
+    SqliteLeaseStoreTest() {
+        super(new SqliteFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteSlotStoreTest extends SlotStoreContract {
+    SqliteSlotStoreTest() {
+        super(new SqliteFixture());
+    }
+}

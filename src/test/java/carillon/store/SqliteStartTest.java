@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteStartTest extends StartContract {
+    SqliteStartTest() {
+        super(new SqliteFixture());
+    }
+}
