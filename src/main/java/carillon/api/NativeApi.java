@@ -1,0 +1,89 @@
+package carillon.api;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.cluster.NodeStore;
+import carillon.event.EventStore;
+import carillon.run.Ledgers;
+import carillon.run.Runs;
+import carillon.task.Tasks;
+import carillon.web.Answer;
+import carillon.web.Api;
+import carillon.web.ProblemDetails;
+import carillon.web.Refusal;
+import carillon.web.Route;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/// The native API, under `/api/v1`, and the health checks at the root.
+public final class NativeApi implements Api {
+    /// As in `origin` of the tasks that it makes.
+    public static final String NAME = "native";
+
+    private final List<Route> routes;
+
+    /// What the API is made of. `ready` says whether this node takes work; `zone` is meant by
+    /// schedules that name none.
+    public record Parts(
+            Tasks tasks,
+            Runs runs,
+            Ledgers ledgers,
+            EventStore events,
+            NodeStore nodes,
+            BooleanSupplier ready,
+            ZoneId zone,
+            InstantSource time) {
+        public Parts {
+            requireNonNull(tasks, "tasks");
+            requireNonNull(runs, "runs");
+            requireNonNull(ledgers, "ledgers");
+            requireNonNull(events, "events");
+            requireNonNull(nodes, "nodes");
+            requireNonNull(ready, "ready");
+            requireNonNull(zone, "zone");
+            requireNonNull(time, "time");
+        }
+    }
+
+    public NativeApi(Parts parts) {
+        this.routes =
+                Stream.of(
+                                new TaskRoutes(parts).routes(),
+                                new TaskRunRoutes(parts).routes(),
+                                new VersionRoutes(parts.tasks()).routes(),
+                                new RunRoutes(parts.runs()).routes(),
+                                new PreviewRoutes(parts.zone(), parts.time()).routes(),
+                                new EventRoutes(parts.events(), parts.time()).routes(),
+                                new ServerRoutes(parts).routes())
+                        .flatMap(List::stream)
+                        .toList();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String prefix() {
+        return "";
+    }
+
+    @Override
+    public List<Route> routes() {
+        return routes;
+    }
+
+    @Override
+    public Access access() {
+        return Access.KEY;
+    }
+
+    @Override
+    public Answer refuse(Refusal refusal, String requestId) {
+        return ProblemDetails.of(refusal, requestId);
+    }
+}
