@@ -44,8 +44,11 @@ final class ArchitectureTest {
                     Map.entry("task", packages("schedule", "action")),
                     Map.entry("run", packages("task", "schedule", "action", "cluster")),
                     Map.entry("json", packages("task", "schedule", "action")),
-                    Map.entry("egress", packages()),
-                    Map.entry("perform", packages("run", "task", "action", "schedule", "egress")),
+                    Map.entry("egress", packages("schedule")),
+                    Map.entry(
+                            "perform",
+                            packages("run", "task", "action", "schedule", "json", "egress")),
+                    Map.entry("config", packages("json", "egress")),
                     Map.entry(
                             "engine",
                             packages("task", "run", "schedule", "action", "cluster", "event")),

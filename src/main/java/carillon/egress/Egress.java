@@ -122,6 +122,8 @@ public final class Egress implements AutoCloseable {
         try (var deadline = deadlines.in(request.timeout(), message::cancel)) {
             try {
                 return exchange(target, message, request.maxKept());
+            } catch (RefusedTargetException e) {
+                return new Refused(e.getMessage());
             } catch (IOException e) {
                 if (Thread.interrupted()) {
                     throw interrupted(e);

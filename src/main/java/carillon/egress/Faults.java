@@ -1,6 +1,5 @@
 package carillon.egress;
 
-import carillon.egress.EgressReply.Refused;
 import carillon.egress.EgressReply.TimedOut;
 import carillon.egress.EgressReply.Unreachable;
 import java.io.IOException;
@@ -24,7 +23,6 @@ final class Faults {
     static EgressReply reply(IOException fault, HttpHost target) {
         var where = where(target);
         return switch (fault) {
-            case RefusedTargetException refused -> new Refused(refused.getMessage());
             case UnknownHostException _ -> new Unreachable("unknown host " + target.getHostName());
             case ConnectTimeoutException _ -> new TimedOut("could not connect to " + where);
             case SocketTimeoutException _ -> new TimedOut("no answer from " + where);

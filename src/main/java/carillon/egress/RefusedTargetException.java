@@ -2,11 +2,8 @@ package carillon.egress;
 
 import static java.util.Objects.requireNonNull;
 
-import java.net.UnknownHostException;
-
-/// The guard does not let a connection out. Extends what resolvers throw, so that the client passes
-/// it on.
-final class RefusedTargetException extends UnknownHostException {
+/// The guard does not let a connection out. The client passes it on from its resolver.
+final class RefusedTargetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     RefusedTargetException(String message) {

@@ -39,6 +39,13 @@ final class AddressRulesTest {
         "239.255.255.255, a multicast",
         "240.0.0.1, a reserved",
         "255.255.255.255, a reserved",
+    })
+    void a_special_address_is_closed(String address, String word) {
+        assertThat(AddressRules.closedAs(bytes(address))).contains(word);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "::, an unspecified",
         "::1, a loopback",
         "::2, an unspecified",
@@ -71,7 +78,7 @@ final class AddressRulesTest {
         "2001:db8::1, a reserved",
         "4000::1, a reserved",
     })
-    void a_special_address_is_closed(String address, String word) {
+    void a_special_address_of_ipv6_is_closed(String address, String word) {
         assertThat(AddressRules.closedAs(bytes(address))).contains(word);
     }
 

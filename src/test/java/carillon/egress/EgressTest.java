@@ -229,10 +229,7 @@ final class EgressTest {
         assertThat(reasonOf(EgressTest::reset)).contains("connection reset by 127.0.0.1");
         assertThat(reasonOf(talking("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort")))
                 .contains("broke off in the middle of its answer");
-        assertThat(
-                        reasonOf(
-                                talking(
-                                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")))
+        assertThat(reasonOf(talking(head("200 OK", "Transfer-Encoding: chunked") + "5\r\nab")))
                 .contains("broke off in the middle of its answer");
         assertThat(reasonOf(talking("SSH-2.0-OpenSSH_9.9\r\n"))).contains("HTTP");
         assertThat(reasonOf(talking("HTTP/1.1 200 OK\r\nX: " + "x".repeat(70_000) + "\r\n\r\n")))

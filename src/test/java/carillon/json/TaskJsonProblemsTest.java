@@ -106,7 +106,7 @@ final class TaskJsonProblemsTest {
                 row("{'at':'2026-01-01'}", ".at", "must be a time such as"),
                 row("{'at':'2026-01-01T00:00:00Z','max_runs':0}", ".max_runs", "at least 1"),
                 row(
-                        "{'every':'1m','start':'2026-01-02T00:00:00Z','end':'2026-01-01T00:00:00Z'}",
+                        "{'every':'1m','start':'2026-01-02T00:00Z','end':'2026-01-01T00:00Z'}",
                         ".end",
                         "must be after start"),
                 row("{'every':'1m','exclude':['25.12.']}", ".exclude[0]", "must be a date"));
