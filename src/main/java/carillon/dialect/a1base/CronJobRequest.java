@@ -94,24 +94,12 @@ record CronJobRequest(ObjectNode sent) {
         if (isGiven("body", isNew)) {
             http.set("body", sent.get("body"));
         }
-        boolean isTouched = isGiven("body", isNew) || sent.has("method") || sent.has("headers");
-        if (!isTouched || !http.hasNonNull("body")) {
-            return;
-        }
-        if (WITHOUT_BODY.contains(http.path("method").asText())) {
+        boolean isTouched = isGiven("body", isNew) || sent.has("method");
+        if (isTouched
+                && http.hasNonNull("body")
+                && WITHOUT_BODY.contains(http.path("method").asText())) {
             faults.add("body", "Only POST and PUT requests have a body");
         }
-        if (!http.hasNonNull("headers")) {
-            http.putObject("headers");
-        }
-        if (http.get("headers") instanceof ObjectNode headers && !hasContentType(headers)) {
-            headers.put("Content-Type", "application/json");
-        }
-    }
-
-    private static boolean hasContentType(ObjectNode headers) {
-        return headers.properties().stream()
-                .anyMatch(header -> header.getKey().equalsIgnoreCase("Content-Type"));
     }
 
     /// A1Base has no names: a job gets one from its target, and keeps one that it got elsewhere.

@@ -1,0 +1,151 @@
+package carillon.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import carillon.json.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One task, seen through several APIs.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DialectsTest {
+    private static final String CHRONOS_JOBS = "/api/v1/jobs";
+    private static final String A1BASE_JOBS = "/v1/cron-jobs";
+
+    private World world;
+    private Client chronos;
+    private Client a1base;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        world = new World(folder);
+        chronos = world.chronos();
+        a1base = world.a1base();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        world.close();
+    }
+
+    private JsonNode newestInChronos() {
+        return chronos.get(CHRONOS_JOBS + "?limit=1").at("/data/jobs/0");
+    }
+
+    private JsonNode newestInA1Base() {
+        return a1base.get(A1BASE_JOBS + "?limit=1").at("/data/0");
+    }
+
+    private static long number(JsonNode job) {
+        return Long.parseLong(job.get("id").asText().substring("crn_".length()));
+    }
+
+    @Test
+    void a_job_made_in_chronos_is_a_custom_job_of_a1base() {
+        var made =
+                chronos.post(
+                        CHRONOS_JOBS,
+                        """
+                        {"name": "from chronos", "schedule": "*/5 9-17 * * 1-5",
+                         "timezone": "Europe/Berlin", "enabled": true,
+                         "webhook": {"url": "https://a.example/x", "method": "PUT"}}
+                        """);
+        assertThat(made.status()).isEqualTo(201);
+
+        var seen = newestInA1Base();
+        assertThat(seen.get("frequency").asText()).isEqualTo("custom");
+        assertThat(seen.get("custom_schedule").asText()).isEqualTo("*/5 9-17 * * 1-5");
+        assertThat(seen.get("timezone").asText()).isEqualTo("Europe/Berlin");
+        assertThat(seen.get("method").asText()).isEqualTo("PUT");
+        assertThat(seen.get("status").asText()).isEqualTo("active");
+        var task = world.task(number(seen));
+        assertThat(task.origin()).isEqualTo("chronos");
+        assertThat(task.definition().name()).isEqualTo("from chronos");
+        var path = A1BASE_JOBS + "/" + seen.get("id").asText();
+        assertThat(a1base.post(path + "/pause").status()).isEqualTo(200);
+        assertThat(newestInChronos().get("enabled").booleanValue()).isFalse();
+    }
+
+    @Test
+    void a_job_made_in_a1base_is_a_cron_job_of_chronos_and_stays_a_friendly_one() {
+        var made =
+                a1base.post(
+                        A1BASE_JOBS,
+                        """
+                        {"endpoint_url": "https://a.example/y", "frequency": "weekly",
+                         "time": "07:30", "day_of_week": 0, "timezone": "Asia/Tokyo",
+                         "method": "GET"}
+                        """);
+        assertThat(made.status()).isEqualTo(201);
+
+        var seen = newestInChronos();
+        assertThat(seen.get("schedule").asText()).isEqualTo("30 7 * * 0");
+        assertThat(seen.get("timezone").asText()).isEqualTo("Asia/Tokyo");
+        assertThat(seen.get("name").asText()).isEqualTo("GET a.example/y");
+        assertThat(seen.get("enabled").booleanValue()).isTrue();
+        assertThat(world.task(number(made.json())).origin()).isEqualTo("a1base");
+        var put =
+                chronos.put(
+                        CHRONOS_JOBS + "/" + seen.get("id").asText(),
+                        Json.write(seen).replace("5m0s", "30s"));
+        assertThat(put.at("/data/timeout").asText()).isEqualTo("30s");
+        assertThat(newestInA1Base().get("frequency").asText()).isEqualTo("weekly");
+        assertThat(newestInA1Base().get("day_of_week").asInt()).isZero();
+    }
+
+    @Test
+    void a_native_task_shows_in_both_and_its_runs_too() {
+        var task =
+                world.nativeTask(
+                        Sample.of(
+                                """
+                                {"name": "native", "schedule": {"every": "1h"},
+                                 "action": {"http": {"url": "%s", "method": "GET"}}}
+                                """
+                                        .formatted(world.receiver().url("/native/200"))));
+
+        var inChronos = newestInChronos();
+        assertThat(inChronos.get("name").asText()).isEqualTo("native");
+        assertThat(inChronos.get("schedule").asText()).isEqualTo("@every 1h");
+        var inA1Base = newestInA1Base();
+        assertThat(number(inA1Base)).isEqualTo(task.id().value());
+        assertThat(inA1Base.get("custom_schedule").asText()).isEqualTo("@every 1h");
+        var path = CHRONOS_JOBS + "/" + inChronos.get("id").asText();
+        assertThat(chronos.post(path + "/trigger").at("/data/status").asText())
+                .isEqualTo("success");
+        var executions =
+                a1base.get(A1BASE_JOBS + "/" + inA1Base.get("id").asText() + "/executions");
+        assertThat(executions.at("/meta/total").asInt()).isEqualTo(1);
+        assertThat(executions.at("/data/0/status").asText()).isEqualTo("success");
+    }
+
+    @Test
+    void tasks_that_an_api_cannot_express_do_not_exist_for_it() {
+        long chronosTotal = chronos.get(CHRONOS_JOBS).at("/data/total").asLong();
+        long a1baseTotal = a1base.get(A1BASE_JOBS).at("/meta/total").asLong();
+
+        world.nativeTask(Sample.idle());
+        world.nativeTask(Sample.task("null", "GET"));
+        var patch = world.nativeTask(Sample.task("{\"every\": \"1h\"}", "PATCH"));
+        var monthly =
+                world.nativeTask(
+                        Sample.task(
+                                """
+                                {"frequency": "monthly", "time": "09:00", "day_of_month": 30}
+                                """,
+                                "GET"));
+
+        assertThat(chronos.get(CHRONOS_JOBS).at("/data/total").asLong())
+                .isEqualTo(chronosTotal + 1);
+        assertThat(a1base.get(A1BASE_JOBS).at("/meta/total").asLong()).isEqualTo(a1baseTotal + 1);
+        assertThat(a1base.get(A1BASE_JOBS + "/crn_" + patch.id()).status()).isEqualTo(404);
+        assertThat(a1base.delete(A1BASE_JOBS + "/crn_" + patch.id()).status()).isEqualTo(404);
+        assertThat(number(newestInA1Base())).isEqualTo(monthly.id().value());
+        assertThat(newestInChronos().at("/webhook/method").asText()).isEqualTo("PATCH");
+    }
+}
