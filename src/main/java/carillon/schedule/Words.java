@@ -27,8 +27,12 @@ final class Words {
 
     /// "09:00", with seconds only where there are any.
     static String time(int secondOfDay) {
-        var time = "%02d:%02d".formatted(secondOfDay / 3600, secondOfDay / 60 % 60);
-        return secondOfDay % 60 == 0 ? time : time + ":%02d".formatted(secondOfDay % 60);
+        var time = twoDigits(secondOfDay / 3600) + ":" + twoDigits(secondOfDay / 60 % 60);
+        return secondOfDay % 60 == 0 ? time : time + ":" + twoDigits(secondOfDay % 60);
+    }
+
+    private static String twoDigits(int number) {
+        return number < 10 ? "0" + number : Integer.toString(number);
     }
 
     static String month(int month) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class CronOracleTest {
     private static final long SEED = 20260301L;
     private static final int CASES = Integer.getInteger("random.cases", 10_000);
-    private static final int FIRES_PER_CASE = 200;
+    private static final int FIRES_PER_CASE = 100;
     private static final List<String> ZONES =
             List.of(
                     "America/New_York",
@@ -172,13 +172,12 @@ final class CronOracleTest {
 
     private static void walk(Case one, LocalDate date, NavigableMap<Instant, FireTime> found) {
         for (int minute = 0; minute < 24 * 60; minute++) {
-            var local = date.atStartOfDay().plusMinutes(minute);
-            if (!one.cron.hours().contains(local.getHour())
-                    || !one.cron.minutes().contains(local.getMinute())) {
+            if (!one.cron.hours().contains(minute / 60)
+                    || !one.cron.minutes().contains(minute % 60)) {
                 continue;
             }
             for (int second : one.cron.seconds()) {
-                fire(one, local.withSecond(second), found);
+                fire(one, date.atTime(minute / 60, minute % 60, second), found);
             }
         }
     }
