@@ -1,0 +1,132 @@
+package carillon.engine;
+
+import carillon.run.Endings;
+import carillon.run.Lease;
+import carillon.run.Performer;
+import carillon.run.Runs;
+import carillon.task.TaskStore;
+import carillon.task.Tasks;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// A node without threads: its duties and attempts move when the simulation says so.
+final class SimulatedNode {
+    static final Engine.Limits LIMITS = new Engine.Limits(8, 40, Duration.ofSeconds(10));
+
+    private final String name;
+    private final Engine.Stores stores;
+    private final TaskStore taskStore;
+    private final World world;
+    private final List<Runnable> attempts = new ArrayList<>();
+    private Clockwork clockwork;
+    private boolean alive = true;
+    private Instant stalledUntil = Instant.MIN;
+
+    /// What a node needs of its surroundings.
+    record World(InstantSource time, RandomGenerator dice, Performer performer) {}
+
+    SimulatedNode(String name, Engine.Stores stores, TaskStore taskStore, World world) {
+        this.name = name;
+        this.stores = stores;
+        this.taskStore = taskStore;
+        this.world = world;
+        this.clockwork = newClockwork();
+    }
+
+    private Clockwork newClockwork() {
+        var means = new Means(this::perform, attempts::add, world.time, world.dice);
+        var retention = new Pruner.Retention(Duration.ofDays(30), 1_000_000);
+        return new Clockwork(name, stores, LIMITS, retention, means, new Endings());
+    }
+
+    private carillon.run.Outcome perform(Lease lease) throws InterruptedException {
+        return world.performer.perform(lease);
+    }
+
+    boolean isMoving(Instant now) {
+        return alive && !stalledUntil.isAfter(now);
+    }
+
+    boolean isAlive() {
+        return alive;
+    }
+
+    /// Its process is gone, with everything in memory. Attempts under way may still have reached
+    /// their targets.
+    void die() {
+        alive = false;
+        attempts.removeIf(_ -> world.dice.nextBoolean());
+        attempts.forEach(Runnable::run); // Seen by the world; the ends go to a dead completer.
+        attempts.clear();
+    }
+
+    void restart() {
+        alive = true;
+        stalledUntil = Instant.MIN;
+        clockwork = newClockwork();
+    }
+
+    void stallUntil(Instant until) {
+        stalledUntil = until;
+    }
+
+    /// Runs one of the duties, as the dice decide.
+    void step(Instant now) {
+        duties().get(world.dice.nextInt(duties().size())).runOnce(now);
+    }
+
+    /// Runs all duties, twice, and all attempts.
+    void turn(Instant now) {
+        for (int i = 0; i < 2; i++) {
+            for (var duty : duties()) {
+                duty.runOnce(now);
+                while (finishOneAttempt()) {
+                    clockwork.completer().runOnce(now);
+                }
+            }
+        }
+    }
+
+    private List<Duty> duties() {
+        return List.of(
+                clockwork.membership(),
+                clockwork.planner(),
+                clockwork.claimer(),
+                clockwork.dispatcher(),
+                clockwork.gate(),
+                clockwork.completer(),
+                clockwork.rescuer(),
+                clockwork.supervisor());
+    }
+
+    boolean finishOneAttempt() {
+        if (attempts.isEmpty()) {
+            return false;
+        }
+        attempts.remove(world.dice.nextInt(attempts.size())).run();
+        return true;
+    }
+
+    Tasks tasks() {
+        return new Tasks(taskStore, clockwork.planner(), world.time);
+    }
+
+    Runs runs() {
+        return new Runs(
+                taskStore,
+                stores.runs(),
+                stores.leases(),
+                clockwork.dispatcher(),
+                new Endings(),
+                world.time);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

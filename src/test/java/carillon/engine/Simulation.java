@@ -1,0 +1,224 @@
+package carillon.engine;
+
+import carillon.action.Nothing;
+import carillon.cluster.NodeStore;
+import carillon.json.TaskJson;
+import carillon.run.LeaseStore;
+import carillon.run.Ledgers;
+import carillon.run.Lease;
+import carillon.run.Outcome;
+import carillon.run.Output;
+import carillon.run.RunQuery;
+import carillon.run.SlotStore;
+import carillon.run.Trigger;
+import carillon.schedule.Every;
+import carillon.schedule.Timetable;
+import carillon.store.StoreSettings;
+import carillon.store.Stores;
+import carillon.task.ConcurrencyPolicy;
+import carillon.task.Delivery;
+import carillon.task.MisfirePolicy;
+import carillon.task.Policies;
+import carillon.task.RetryOn;
+import carillon.task.RetryPolicy;
+import carillon.task.Task;
+import carillon.task.TaskDefinition;
+import carillon.task.TaskQuery;
+import carillon.task.Tasks;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/// A small world: a few nodes, a few tasks, one store, one clock, one pair of dice.
+final class Simulation implements AutoCloseable {
+    private static final int MAX_TASKS = 6;
+    private static final double FAULT_RATE = 0.03;
+
+    private final RandomGenerator dice;
+    private final Stores stores;
+    private final FaultyStore faults;
+    private final LedgerModel model;
+    private final List<SimulatedNode> nodes = new ArrayList<>();
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    Simulation(Path folder, long seed, int size) {
+        dice = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        stores = Stores.open(new StoreSettings.Sqlite(folder), TaskJson.codec(), () -> now);
+        faults = new FaultyStore(dice);
+        model = new LedgerModel(stores.runs(), new Ledgers(stores.tasks(), stores.runs(), () -> now));
+        var faulty =
+                new Engine.Stores(
+                        faults.wrap(SlotStore.class, stores.slots()),
+                        faults.wrap(LeaseStore.class, stores.leases()),
+                        stores.runs(),
+                        stores.events(),
+                        faults.wrap(NodeStore.class, stores.nodes()));
+        var world = new SimulatedNode.World(() -> now, dice, this::perform);
+        for (int i = 0; i < size; i++) {
+            nodes.add(new SimulatedNode("node-" + i, faulty, stores.tasks(), world));
+        }
+        faults.rate(FAULT_RATE);
+    }
+
+    private Outcome perform(Lease lease) {
+        Outcome outcome =
+                dice.nextInt(4) == 0
+                        ? Outcome.Failed.of("bad luck", RetryOn.OTHER)
+                        : new Outcome.Succeeded(Output.NONE);
+        model.performed(lease, outcome, now);
+        return outcome;
+    }
+
+    /// One event, of the world or of a node.
+    void happen() {
+        passTime();
+        var node = nodes.get(dice.nextInt(nodes.size()));
+        if (!node.isAlive()) {
+            if (dice.nextInt(20) == 0) {
+                node.restart();
+            }
+            return;
+        }
+        if (!node.isMoving(now)) {
+            return;
+        }
+        switch (dice.nextInt(100)) {
+            case 0 -> node.die();
+            case 1 -> node.stallUntil(now.plusSeconds(dice.nextInt(30)));
+            case 2, 3, 4, 5, 6 -> guarded(() -> somebodyActs(node));
+            case 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 -> node.finishOneAttempt();
+            default -> guarded(() -> node.step(now));
+        }
+    }
+
+    private void passTime() {
+        int draw = dice.nextInt(200);
+        if (draw == 0) {
+            now = now.plusSeconds(dice.nextInt(60)); // Nobody did anything for a while.
+        } else if (draw < 100) {
+            now = now.plusMillis(dice.nextInt(400));
+        }
+    }
+
+    private static void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (FaultyStore.FaultException e) {
+            // As the loop does: the duty is tried again, the caller gets an error.
+        }
+    }
+
+    private void somebodyActs(SimulatedNode node) {
+        var tasks = allTasks();
+        if (tasks.isEmpty() || (tasks.size() < MAX_TASKS && dice.nextInt(3) == 0)) {
+            create(node.tasks());
+            return;
+        }
+        var task = tasks.get(dice.nextInt(tasks.size()));
+        switch (dice.nextInt(8)) {
+            case 0 -> node.tasks().pause(task.id());
+            case 1, 2 -> node.tasks().resume(task.id());
+            case 3, 4 -> node.runs().trigger(task.id(), Trigger.API);
+            case 5 -> node.tasks().update(task.id(), definition(), OptionalInt.empty(), "somebody");
+            case 6 -> cancelOne(node, task);
+            default -> {
+                if (dice.nextInt(10) == 0) {
+                    node.tasks().delete(task.id());
+                }
+            }
+        }
+    }
+
+    private void cancelOne(SimulatedNode node, Task task) {
+        var query =
+                new RunQuery(Optional.of(task.id()), Set.of(), OptionalLong.empty(), 0, 1);
+        stores.runs().list(query).forEach(run -> node.runs().cancel(run.id(), "asked for"));
+    }
+
+    private void create(Tasks tasks) {
+        var wanted =
+                new Tasks.NewTask(
+                        tasks.newId(), "native", definition(), dice.nextInt(10) == 0, "somebody");
+        tasks.create(wanted);
+    }
+
+    private TaskDefinition definition() {
+        var kinds = MisfirePolicy.Kind.values();
+        var misfire =
+                new MisfirePolicy(
+                        kinds[dice.nextInt(kinds.length)],
+                        1 + dice.nextInt(5),
+                        Duration.ofSeconds(dice.nextInt(60)));
+        var retry =
+                new RetryPolicy(
+                        1 + dice.nextInt(3),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(5),
+                        2,
+                        Set.of(RetryOn.OTHER));
+        var concurrency = ConcurrencyPolicy.values();
+        var delivery = Delivery.values();
+        var policies =
+                new Policies(
+                        retry,
+                        Duration.ofMinutes(10),
+                        concurrency[dice.nextInt(concurrency.length)],
+                        misfire,
+                        delivery[dice.nextInt(delivery.length)],
+                        Duration.ofMillis(dice.nextInt(500)),
+                        dice.nextInt(11));
+        var schedule = new Every(Duration.ofMillis(300 + dice.nextInt(5_000)), now);
+        return new TaskDefinition(
+                "simulated",
+                "",
+                Optional.of(Timetable.of(schedule)),
+                new Nothing(),
+                policies,
+                Map.of());
+    }
+
+    private List<Task> allTasks() {
+        return stores.tasks().list(TaskQuery.newest(MAX_TASKS));
+    }
+
+    void check() {
+        model.check(allTasks(), now);
+    }
+
+    /// No more faults, no more deaths, every task paused: what is open comes to its end.
+    void calmDown() {
+        faults.rate(0);
+        nodes.stream().filter(node -> !node.isAlive()).forEach(SimulatedNode::restart);
+        nodes.forEach(node -> node.stallUntil(now));
+        for (int i = 0; i < 40; i++) {
+            now = now.plusSeconds(1);
+            nodes.forEach(node -> node.turn(now));
+        }
+        var anyNode = nodes.getFirst();
+        allTasks().forEach(task -> anyNode.tasks().pause(task.id()));
+        for (int i = 0; i < 60; i++) {
+            now = now.plusSeconds(1);
+            nodes.forEach(node -> node.turn(now));
+            check();
+        }
+        model.checkAllEnded(allTasks());
+    }
+
+    int attempts() {
+        return model.attempts();
+    }
+
+    @Override
+    public void close() {
+        stores.close();
+    }
+}
