@@ -46,7 +46,9 @@ final class LedgerModel {
     /// The world sees an attempt.
     void performed(Lease lease, Outcome outcome, Instant now) {
         var run = lease.run();
-        assertThat(run.dueAt()).as("run %s is not performed early", run.id()).isBeforeOrEqualTo(now);
+        assertThat(run.dueAt())
+                .as("run %s is not performed early", run.id())
+                .isBeforeOrEqualTo(now);
         var attempts = performed.computeIfAbsent(run.id(), _ -> new ArrayList<>());
         assertThat(attempts)
                 .as("attempt %s of run %s is performed once", run.attempt(), run.id())
@@ -107,7 +109,9 @@ final class LedgerModel {
         var slots =
                 rows.stream()
                         .filter(run -> run.occasion().trigger() == Trigger.SCHEDULE)
-                        .sorted(Comparator.comparing(run -> run.occasion().fireTime().orElseThrow()))
+                        .sorted(
+                                Comparator.comparing(
+                                        run -> run.occasion().fireTime().orElseThrow()))
                         .toList();
         var end = Instant.MIN;
         for (var run : slots) {

@@ -3,9 +3,9 @@ package carillon.engine;
 import carillon.action.Nothing;
 import carillon.cluster.NodeStore;
 import carillon.json.TaskJson;
+import carillon.run.Lease;
 import carillon.run.LeaseStore;
 import carillon.run.Ledgers;
-import carillon.run.Lease;
 import carillon.run.Outcome;
 import carillon.run.Output;
 import carillon.run.RunQuery;
@@ -54,7 +54,9 @@ final class Simulation implements AutoCloseable {
         dice = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         stores = Stores.open(new StoreSettings.Sqlite(folder), TaskJson.codec(), () -> now);
         faults = new FaultyStore(dice);
-        model = new LedgerModel(stores.runs(), new Ledgers(stores.tasks(), stores.runs(), () -> now));
+        model =
+                new LedgerModel(
+                        stores.runs(), new Ledgers(stores.tasks(), stores.runs(), () -> now));
         var faulty =
                 new Engine.Stores(
                         faults.wrap(SlotStore.class, stores.slots()),
@@ -139,8 +141,7 @@ final class Simulation implements AutoCloseable {
     }
 
     private void cancelOne(SimulatedNode node, Task task) {
-        var query =
-                new RunQuery(Optional.of(task.id()), Set.of(), OptionalLong.empty(), 0, 1);
+        var query = new RunQuery(Optional.of(task.id()), Set.of(), OptionalLong.empty(), 0, 1);
         stores.runs().list(query).forEach(run -> node.runs().cancel(run.id(), "asked for"));
     }
 

@@ -9,10 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Years of cluster life in seconds: nodes over the real SQL, on one thread, with a made-up clock
-/// and dice that a seed decides. Nodes die, stall past their lease and come back; stores fail before
-/// and after they commit; people change tasks in between. After every event the ledger is held
-/// against the model. A failure names its seed, and that seed replays it:
-/// `./mvnw test -Dtest=SimulationTest -Dseed=N`.
+/// and dice that a seed decides. Nodes die, stall past their lease and come back; stores fail
+/// before and after they commit; people change tasks in between. After every event the ledger is
+/// held against the model. A failure names its seed, and that seed replays it: `./mvnw test
+/// -Dtest=SimulationTest -Dseed=N`.
 final class SimulationTest {
     private static final int EVENTS = 600;
 
@@ -44,7 +44,8 @@ final class SimulationTest {
             simulation.calmDown();
             assertThat(simulation.attempts()).as("the world saw some work").isPositive();
         } catch (AssertionError e) {
-            throw new AssertionError("seed " + seed + ", " + nodes + " nodes: " + e.getMessage(), e);
+            throw new AssertionError(
+                    "seed " + seed + ", " + nodes + " nodes: " + e.getMessage(), e);
         }
     }
 }

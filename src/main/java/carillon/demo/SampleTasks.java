@@ -1,0 +1,63 @@
+package carillon.demo;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/// The tasks of the demo, in the JSON of the native API: one of each kind of schedule, and the
+/// policies that a first look should show.
+final class SampleTasks {
+    private final Receiver receiver;
+    private final Instant now;
+
+    SampleTasks(Receiver receiver, Instant now) {
+        this.receiver = receiver;
+        this.now = now.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    List<String> definitions() {
+        return List.of(
+                task("cron, every five seconds", "{\"cron\":\"*/5 * * * * *\"}", "/ok", ""),
+                task("every two seconds", "{\"every\":\"2s\"}", "/ok", ""),
+                task("daily, in a few seconds", calendar("daily", "", 4), "/ok", ""),
+                task("weekly, in a few seconds", calendar("weekly", dayOfWeek(6), 6), "/ok", ""),
+                task("monthly, in a few seconds", calendar("monthly", dayOfMonth(8), 8), "/ok", ""),
+                task("once", "{\"at\":\"" + now.plusSeconds(3) + "\"}", "/ok", ""),
+                task(
+                        "flaky target, retried",
+                        "{\"every\":\"6s\"}",
+                        "/flaky",
+                        ",\"retry\":{\"attempts\":3,\"initial\":\"500ms\"}"),
+                task(
+                        "slow target, no overlap",
+                        "{\"every\":\"2s\"}",
+                        "/slow",
+                        ",\"concurrency\":\"forbid\""));
+    }
+
+    private String task(String name, String schedule, String path, String policies) {
+        return """
+               {"name":"%s","schedule":%s,
+                "action":{"http":{"url":"%s","method":"POST","body":{"hello":"carillon"}}}%s}
+               """
+                .formatted(name, schedule, receiver.url(path), policies);
+    }
+
+    private String calendar(String frequency, String day, int seconds) {
+        var time = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
+        return "{\"frequency\":\"%s\",\"time\":\"%s\",\"timezone\":\"UTC\"%s}"
+                .formatted(frequency, time.format(now.plusSeconds(seconds)), day);
+    }
+
+    private String dayOfWeek(int seconds) {
+        var day = now.plusSeconds(seconds).atOffset(ZoneOffset.UTC).getDayOfWeek();
+        return ",\"day_of_week\":" + day.getValue() % 7;
+    }
+
+    private String dayOfMonth(int seconds) {
+        return ",\"day_of_month\":"
+                + now.plusSeconds(seconds).atOffset(ZoneOffset.UTC).getDayOfMonth();
+    }
+}
