@@ -1,0 +1,19 @@
+package carillon.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The short form of `faults/kill9`.
+final class KillNineTest {
+    @TempDir private Path folder;
+
+    @Test
+    void nothing_acknowledged_is_lost_when_the_server_is_killed()
+            throws IOException, InterruptedException {
+        assertThat(new KillNine(folder, 3, 50, System.out).run()).isEmpty();
+    }
+}

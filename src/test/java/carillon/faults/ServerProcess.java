@@ -1,0 +1,125 @@
+package carillon.faults;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A Carillon server in a process of its own, which can be killed.
+final class ServerProcess {
+    static final Duration READY_WITHIN = Duration.ofSeconds(30);
+
+    private final Path data;
+    private final int port;
+    private final HttpClient client;
+    private Process process;
+
+    private ServerProcess(Path data, int port, HttpClient client) {
+        this.data = data;
+        this.port = port;
+        this.client = client;
+    }
+
+    /// Starts a server and waits until it is ready.
+    static ServerProcess start(Path data, int port, HttpClient client)
+            throws IOException, InterruptedException {
+        var server = new ServerProcess(data, port, client);
+        server.restart();
+        return server;
+    }
+
+    /// Starts it again; returns how long it took to be ready.
+    Duration restart() throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        process =
+                java(
+                        data.resolve("server.log"),
+                        "carillon.Main",
+                        List.of(
+                                "serve",
+                                "--port",
+                                Integer.toString(port),
+                                "--data",
+                                data.toString(),
+                                "--config",
+                                config().toString()));
+        while (!isReady()) {
+            var waited = Duration.ofNanos(System.nanoTime() - begin);
+            if (!process.isAlive() || waited.compareTo(READY_WITHIN) > 0) {
+                process.destroyForcibly();
+                throw new IllegalStateException(
+                        "the server did not get ready: "
+                                + Files.readString(data.resolve("server.log")));
+            }
+            boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
+            assert !ended || !process.isAlive();
+        }
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    private Path config() throws IOException {
+        var file = data.resolve("faults.yaml");
+        Files.writeString(
+                file, "egress.allow: [\"127.0.0.1\"]\nrate-limit.enabled: false\n");
+        return file;
+    }
+
+    private boolean isReady() throws InterruptedException {
+        try {
+            var request = HttpRequest.newBuilder(uri("/health/ready")).build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false; // Not listening yet.
+        }
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    String key() throws IOException {
+        return Files.readString(data.resolve("admin.key")).strip();
+    }
+
+    /// As kill -9 does.
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /// As SIGTERM does; returns the exit code.
+    int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(40, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("the server did not stop within 40 s");
+        }
+        return process.exitValue();
+    }
+
+    /// Starts a class of this program on the JDK and class path of this process.
+    static Process java(Path log, String mainClass, List<String> arguments) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-cp");
+        command.add(
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(mainClass);
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+}
