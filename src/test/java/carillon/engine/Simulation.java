@@ -130,7 +130,7 @@ final class Simulation implements AutoCloseable {
             case 0 -> node.tasks().pause(task.id());
             case 1, 2 -> node.tasks().resume(task.id());
             case 3, 4 -> node.runs().trigger(task.id(), Trigger.API);
-            case 5 -> node.tasks().update(task.id(), definition(), OptionalInt.empty(), "somebody");
+            case 5 -> reschedule(node, task);
             case 6 -> cancelOne(node, task);
             default -> {
                 if (dice.nextInt(10) == 0) {
@@ -140,19 +140,32 @@ final class Simulation implements AutoCloseable {
         }
     }
 
+    /// Another schedule and misfire policy; who may overlap stays as it was.
+    private void reschedule(SimulatedNode node, Task task) {
+        var kept = task.definition().policies();
+        var changed = definition(kept.concurrency(), kept.delivery());
+        node.tasks().update(task.id(), changed, OptionalInt.empty(), "somebody");
+    }
+
     private void cancelOne(SimulatedNode node, Task task) {
         var query = new RunQuery(Optional.of(task.id()), Set.of(), OptionalLong.empty(), 0, 1);
         stores.runs().list(query).forEach(run -> node.runs().cancel(run.id(), "asked for"));
     }
 
     private void create(Tasks tasks) {
+        var concurrency = ConcurrencyPolicy.values();
+        var delivery = Delivery.values();
+        var definition =
+                definition(
+                        concurrency[dice.nextInt(concurrency.length)],
+                        delivery[dice.nextInt(delivery.length)]);
         var wanted =
                 new Tasks.NewTask(
-                        tasks.newId(), "native", definition(), dice.nextInt(10) == 0, "somebody");
+                        tasks.newId(), "native", definition, dice.nextInt(10) == 0, "somebody");
         tasks.create(wanted);
     }
 
-    private TaskDefinition definition() {
+    private TaskDefinition definition(ConcurrencyPolicy concurrency, Delivery delivery) {
         var kinds = MisfirePolicy.Kind.values();
         var misfire =
                 new MisfirePolicy(
@@ -161,20 +174,19 @@ final class Simulation implements AutoCloseable {
                         Duration.ofSeconds(dice.nextInt(60)));
         var retry =
                 new RetryPolicy(
-                        1 + dice.nextInt(3),
+                        // A failure that is known may be retried; at most once is about the rest.
+                        delivery == Delivery.AT_MOST_ONCE ? 1 : 1 + dice.nextInt(3),
                         Duration.ofMillis(500),
                         Duration.ofSeconds(5),
                         2,
                         Set.of(RetryOn.OTHER));
-        var concurrency = ConcurrencyPolicy.values();
-        var delivery = Delivery.values();
         var policies =
                 new Policies(
                         retry,
                         Duration.ofMinutes(10),
-                        concurrency[dice.nextInt(concurrency.length)],
+                        concurrency,
                         misfire,
-                        delivery[dice.nextInt(delivery.length)],
+                        delivery,
                         Duration.ofMillis(dice.nextInt(500)),
                         dice.nextInt(11));
         var schedule = new Every(Duration.ofMillis(300 + dice.nextInt(5_000)), now);

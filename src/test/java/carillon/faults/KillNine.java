@@ -35,8 +35,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/// Kills a server with -9 again and again while it delivers webhooks, and compares what it says with
-/// what the outside world wrote down (PROMISES R1, R2, R3).
+/// Kills a server with -9 again and again while it delivers webhooks, and compares what it says
+/// with what the outside world wrote down (PROMISES R1, R2, R3).
 ///
 /// `KillNine FOLDER ROUNDS RATE`: `RATE` tasks fire once a second each. Prints figures and PASS or
 /// FAIL, and exits with 1 when it failed.
@@ -80,7 +80,8 @@ final class KillNine {
         var portFile = folder.resolve("outside.port");
         Files.deleteIfExists(portFile);
         var outside =
-                ServerProcess.java(portFile, OutsideLedger.class.getName(), List.of(log.toString()));
+                ServerProcess.java(
+                        portFile, OutsideLedger.class.getName(), List.of(log.toString()));
         try {
             var target = "http://127.0.0.1:" + portOf(outside, portFile) + "/";
             torture(target);

@@ -66,16 +66,14 @@ final class ServerProcess {
 
     private Path config() throws IOException {
         var file = data.resolve("faults.yaml");
-        Files.writeString(
-                file, "egress.allow: [\"127.0.0.1\"]\nrate-limit.enabled: false\n");
+        Files.writeString(file, "egress.allow: [\"127.0.0.1\"]\nrate-limit.enabled: false\n");
         return file;
     }
 
     private boolean isReady() throws InterruptedException {
         try {
             var request = HttpRequest.newBuilder(uri("/health/ready")).build();
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode()
-                    == 200;
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
             return false; // Not listening yet.
         }
