@@ -19,7 +19,9 @@ public final class Pruner implements Duty {
     private final Retention retention;
 
     /// Ended runs are kept for `age`, and at most `runsPerTask` of each task.
-    public record Retention(Duration age, int runsPerTask) {}
+    public record Retention(Duration age, int runsPerTask) {
+        public static final Retention DEFAULT = new Retention(RunStore.DEFAULT_RETENTION, 1_000);
+    }
 
     public Pruner(RunStore runs, EventStore events, Retention retention) {
         this.runs = runs;

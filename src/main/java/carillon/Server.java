@@ -1,0 +1,211 @@
+package carillon;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.api.NativeApi;
+import carillon.auth.AdminKey;
+import carillon.auth.Users;
+import carillon.demo.Demo;
+import carillon.dialect.a1base.A1BaseApi;
+import carillon.dialect.chronos.ChronosApi;
+import carillon.egress.Egress;
+import carillon.egress.EgressSettings;
+import carillon.engine.Clockwork;
+import carillon.engine.Engine;
+import carillon.engine.Means;
+import carillon.engine.Pruner;
+import carillon.json.TaskJson;
+import carillon.perform.HttpPerformer;
+import carillon.perform.Performers;
+import carillon.perform.Stamp;
+import carillon.run.Endings;
+import carillon.run.Ledgers;
+import carillon.run.Runs;
+import carillon.store.StoreException;
+import carillon.store.StoreFullException;
+import carillon.store.StoreSettings;
+import carillon.store.Stores;
+import carillon.task.Tasks;
+import carillon.web.Api;
+import carillon.web.Authenticator;
+import carillon.web.Authenticators;
+import carillon.web.Refusal;
+import carillon.web.WebServer;
+import carillon.web.WebSettings;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// A whole server. Every object of it is made here, in the order in which they need each other.
+public final class Server implements AutoCloseable {
+    private static final Duration REQUESTS_PATIENCE = Duration.ofSeconds(3);
+
+    private final Stores stores;
+    private final Egress egress;
+    private final ExecutorService attempts;
+    private final Engine engine;
+    private final WebServer web;
+    private final Optional<String> freshKey;
+    private final Demo.Surroundings useCases;
+
+    /// What a server is made from. `data` is the folder for what belongs to this node: the
+    /// administrator's key and, with SQLite, the database. `zone` is meant by schedules that name
+    /// none.
+    public record Plan(
+            Path data,
+            StoreSettings store,
+            WebSettings web,
+            EgressSettings egress,
+            Map<String, String> chronosUsers,
+            String node,
+            ZoneId zone,
+            Work work) {
+        public Plan {
+            requireNonNull(data, "data");
+            requireNonNull(store, "store");
+            requireNonNull(web, "web");
+            requireNonNull(egress, "egress");
+            chronosUsers = Map.copyOf(chronosUsers);
+            requireNonNull(node, "node");
+            requireNonNull(zone, "zone");
+            requireNonNull(work, "work");
+        }
+    }
+
+    /// How much the node takes on, and how long it remembers.
+    public record Work(Engine.Limits limits, Pruner.Retention retention) {
+        public static final Work DEFAULT =
+                new Work(Engine.Limits.DEFAULT, Pruner.Retention.DEFAULT);
+
+        public Work {
+            requireNonNull(limits, "limits");
+            requireNonNull(retention, "retention");
+        }
+    }
+
+    private Server(Plan plan, InstantSource time) {
+        var dice = new SecureRandom();
+        stores = Stores.open(plan.store(), TaskJson.codec(), time);
+        var adminKey = AdminKey.open(plan.data().resolve("admin.key"), dice);
+        freshKey = adminKey.fresh();
+
+        egress = Egress.open(plan.egress());
+        attempts = Executors.newVirtualThreadPerTaskExecutor();
+        Map<String, Stamp> stamps = Map.of();
+        var performer = new Performers(new HttpPerformer(egress, time, stamps));
+        var means = new Means(performer, attempts, time, dice);
+        var endings = new Endings();
+        var engineStores =
+                new Engine.Stores(
+                        stores.slots(),
+                        stores.leases(),
+                        stores.runs(),
+                        stores.events(),
+                        stores.nodes());
+        engine =
+                new Engine(
+                        new Clockwork(
+                                plan.node(),
+                                engineStores,
+                                plan.work().limits(),
+                                plan.work().retention(),
+                                means,
+                                endings),
+                        time);
+
+        var tasks = new Tasks(stores.tasks(), engine.planning(), time);
+        var runs =
+                new Runs(
+                        stores.tasks(),
+                        stores.runs(),
+                        stores.leases(),
+                        engine.intake(),
+                        endings,
+                        time);
+        var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
+        useCases = new Demo.Surroundings(tasks, runs, ledgers, stores.events());
+
+        List<Api> apis =
+                List.of(
+                        new NativeApi(
+                                new NativeApi.Parts(
+                                        tasks,
+                                        runs,
+                                        ledgers,
+                                        stores.events(),
+                                        stores.nodes(),
+                                        engine::isReady,
+                                        plan.zone(),
+                                        time)),
+                        new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time),
+                        new A1BaseApi(tasks, runs, time));
+        var authenticators = new Authenticators(adminKey.key(), users(plan, dice));
+        web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time);
+    }
+
+    private static Optional<Authenticator> users(Plan plan, SecureRandom dice) {
+        return plan.chronosUsers().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Users(plan.chronosUsers(), dice));
+    }
+
+    /// What a failing store means to a caller.
+    private static Optional<Refusal> refusal(RuntimeException failure) {
+        return switch (failure) {
+            case StoreFullException _ ->
+                    Optional.of(
+                            Refusal.of(
+                                    Refusal.Kind.NO_SPACE, "The disk is full: nothing was stored"));
+            case StoreException _ ->
+                    Optional.of(Refusal.of(Refusal.Kind.STORE, "The store could not do it now"));
+            default -> Optional.empty();
+        };
+    }
+
+    /// Opens the store, joins the cluster, turns the clockwork and listens.
+    public static Server start(Plan plan, InstantSource time) {
+        var server = new Server(plan, time);
+        try {
+            server.engine.start();
+            server.web.start();
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    public int port() {
+        return web.port();
+    }
+
+    /// The administrator's key, where it was made by this start; it is shown this once.
+    public Optional<String> freshKey() {
+        return freshKey;
+    }
+
+    public Demo.Surroundings useCases() {
+        return useCases;
+    }
+
+    /// Takes no more requests and no more work, lets what is under way end, and stops.
+    @Override
+    public void close() {
+        try {
+            web.stop(REQUESTS_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        engine.close();
+        attempts.shutdownNow();
+        egress.close();
+        stores.close();
+    }
+}
