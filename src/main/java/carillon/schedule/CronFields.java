@@ -1,7 +1,6 @@
 package carillon.schedule;
 
 import carillon.schedule.CronItem.Span;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +8,7 @@ import java.util.Map;
 /// and the day of week together. A field that was not written is filled in with its default.
 record CronFields(Map<CronField, List<CronItem>> items, boolean bothDays) {
     CronFields {
-        items = Map.copyOf(new EnumMap<>(items));
+        items = Map.copyOf(items);
     }
 
     List<CronItem> of(CronField field) {
