@@ -1,0 +1,187 @@
+package carillon.api;
+
+import carillon.engine.Clockwork;
+import carillon.engine.Engine;
+import carillon.engine.Means;
+import carillon.engine.Pruner;
+import carillon.json.Json;
+import carillon.json.TaskJson;
+import carillon.run.Endings;
+import carillon.run.Lease;
+import carillon.run.Ledgers;
+import carillon.run.Outcome;
+import carillon.run.Output;
+import carillon.run.Runs;
+import carillon.store.StoreSettings;
+import carillon.store.Stores;
+import carillon.task.RetryOn;
+import carillon.task.TaskQuery;
+import carillon.task.Tasks;
+import carillon.web.Authenticators;
+import carillon.web.Permission;
+import carillon.web.Principal;
+import carillon.web.WebServer;
+import carillon.web.WebSettings;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/// The native API over real HTTP, with the real store and the real engine. Only what an attempt
+/// does is made up here: a task named `hang` runs until it is interrupted, one named `fail` fails.
+final class NativeServer {
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Stores stores;
+    private final Engine engine;
+    private final WebServer web;
+    final Tasks tasks;
+    final NativeApi api;
+
+    NativeServer(Path directory) {
+        var time = InstantSource.system();
+        stores = Stores.open(new StoreSettings.Sqlite(directory), TaskJson.codec(), time);
+        var endings = new Endings();
+        Executor threads = work -> Thread.startVirtualThread(work);
+        engine =
+                new Engine(
+                        new Clockwork(
+                                "here",
+                                new Engine.Stores(
+                                        stores.slots(),
+                                        stores.leases(),
+                                        stores.runs(),
+                                        stores.events(),
+                                        stores.nodes()),
+                                Engine.Limits.DEFAULT,
+                                new Pruner.Retention(Duration.ofDays(30), 1_000),
+                                new Means(
+                                        NativeServer::perform,
+                                        threads,
+                                        time,
+                                        RandomGenerator.getDefault()),
+                                endings),
+                        time);
+        tasks = new Tasks(stores.tasks(), engine.planning(), time);
+        var runs =
+                new Runs(
+                        stores.tasks(),
+                        stores.runs(),
+                        stores.leases(),
+                        engine.intake(),
+                        endings,
+                        time);
+        var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
+        api =
+                new NativeApi(
+                        new NativeApi.Parts(
+                                tasks,
+                                runs,
+                                ledgers,
+                                stores.events(),
+                                stores.nodes(),
+                                engine::isReady,
+                                ZoneOffset.UTC,
+                                time));
+        web =
+                new WebServer(
+                        WebSettings.loopback(),
+                        List.of(api),
+                        new Authenticators(NativeServer::key, Optional.empty()),
+                        _ -> Optional.empty(),
+                        time);
+        engine.start();
+        web.start();
+    }
+
+    /// A key is the name of the permission that it stands for.
+    private static Optional<Principal> key(String credential) {
+        for (var permission : Permission.values()) {
+            if (permission.name().toLowerCase(Locale.ROOT).equals(credential)) {
+                return Optional.of(new Principal(credential, permission));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Outcome perform(Lease lease) throws InterruptedException {
+        switch (lease.definition().name()) {
+            case "hang" -> new CountDownLatch(1).await();
+            case "fail" -> {
+                return Outcome.Failed.of("HTTP 500", RetryOn.OTHER);
+            }
+            default -> {}
+        }
+        return new Outcome.Succeeded(new Output(OptionalInt.of(200), "text/plain", "done", false));
+    }
+
+    int port() {
+        return web.port();
+    }
+
+    long taskCount() {
+        return tasks.count(TaskQuery.newest(1));
+    }
+
+    /// An answer, its body read as JSON.
+    record Got(int status, JsonNode body, HttpResponse<String> raw) {
+        String header(String name) {
+            return raw.headers().firstValue(name).orElse("");
+        }
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .header("Authorization", "Bearer administer");
+    }
+
+    Got send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return new Got(answer.statusCode(), Json.read(answer.body()), answer);
+    }
+
+    Got get(String path) throws IOException, InterruptedException {
+        return send(request(path));
+    }
+
+    Got post(String path, String body) throws IOException, InterruptedException {
+        return send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    Got put(String path, String body, String... headers) throws IOException, InterruptedException {
+        var request = request(path).PUT(HttpRequest.BodyPublishers.ofString(body));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    Got delete(String path) throws IOException, InterruptedException {
+        return send(request(path).DELETE());
+    }
+
+    /// Makes a task that does nothing; returns its path.
+    String task(String name, String more) throws IOException, InterruptedException {
+        var body = "{\"name\":\"%s\",\"action\":{\"nothing\":{}}%s}".formatted(name, more);
+        var made = post("/api/v1/tasks", body);
+        if (made.status() != 201) {
+            throw new IllegalStateException(made.raw().body());
+        }
+        return made.header("Location");
+    }
+
+    void close() throws InterruptedException {
+        web.stop(Duration.ofSeconds(5));
+        engine.close();
+        stores.close();
+    }
+}
