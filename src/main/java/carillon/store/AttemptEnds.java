@@ -28,7 +28,7 @@ final class AttemptEnds {
         this.attempts = transaction.batch(INSERT_ATTEMPT);
     }
 
-    private static final String FINISH =
+    static final String FINISH =
             """
             UPDATE run
                SET state = :state, reason = :reason, finished_at = :finishedAt,
@@ -38,7 +38,7 @@ final class AttemptEnds {
                AND state IN ('QUEUED', 'RUNNING')
             """;
 
-    private static final String RETRY =
+    static final String RETRY =
             """
             UPDATE run
                SET state = 'QUEUED', reason = :reason, due_at = :dueAt, node = NULL, epoch = NULL,

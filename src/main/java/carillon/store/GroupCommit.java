@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -29,6 +30,7 @@ final class GroupCommit implements AutoCloseable {
     private final Control control;
     private final InstantSource clock;
     private volatile boolean closed;
+    private final AtomicLong commits = new AtomicLong();
     private volatile boolean finished;
 
     private GroupCommit(Connection connection, InstantSource clock) throws SQLException {
@@ -146,6 +148,7 @@ final class GroupCommit implements AutoCloseable {
                 runEach(together);
             }
             control.commit();
+            commits.incrementAndGet();
         } catch (SQLException e) {
             control.rollback(e);
             failAll(together, e);
@@ -158,7 +161,7 @@ final class GroupCommit implements AutoCloseable {
         together.forEach(Write::succeed);
     }
 
-    /// Runs each write in a savepoint. A failure of the savepoints themselves fails them all.
+    /// Runs each write in a savepoint.
     private void runEach(List<Write<?>> together) throws SQLException {
         for (var write : together) {
             control.savepoint();
@@ -166,7 +169,9 @@ final class GroupCommit implements AutoCloseable {
                 write.run(handle, clock);
                 control.release();
             } catch (RuntimeException | Error e) {
-                control.undo();
+                if (!control.undo(e)) {
+                    throw e; // SQLite has ended the whole transaction, as on a full disk.
+                }
                 write.fail(e);
             }
         }
@@ -174,6 +179,11 @@ final class GroupCommit implements AutoCloseable {
 
     private static void failAll(List<Write<?>> writes, Throwable failure) {
         writes.forEach(write -> write.fail(failure));
+    }
+
+    /// How many transactions have been made durable.
+    long commits() {
+        return commits.get();
     }
 
     /// Makes what has been asked for so far durable, then stops.
@@ -226,9 +236,16 @@ final class GroupCommit implements AutoCloseable {
             release.execute();
         }
 
-        void undo() throws SQLException {
-            undo.execute();
-            release.execute();
+        /// Undoes one write; returns false when there is no transaction any more.
+        boolean undo(Throwable failure) {
+            try {
+                undo.execute();
+                release.execute();
+                return true;
+            } catch (SQLException e) {
+                failure.addSuppressed(e);
+                return false;
+            }
         }
 
         /// Ends the transaction, if SQLite has not done so already because of the failure.

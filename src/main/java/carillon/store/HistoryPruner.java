@@ -1,45 +1,113 @@
 package carillon.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// Forgets old runs, a few at a time.
+/// Forgets old runs, a few at a time, without an index of its own: ids grow with time, so both ways
+/// of looking walk over the ids. How far they have come is kept in memory; after a start they begin
+/// anew.
 ///
-/// By age the ids lead, because they grow with time. By number the newest rows lead: only a task
-/// that got new runs can have too many, so each run is looked at once and its task counted; where
-/// this has come to is kept in memory only, and after a start begins anew.
+/// By age the walk goes from the oldest run to the first that is too young, and starts over. By
+/// number it follows the new runs, because only a task that got new ones can have too many. When
+/// there are very many such tasks, some of them are counted each time: a task that often gets runs
+/// is soon among them.
 final class HistoryPruner {
-    /// How many new runs one call looks at.
-    private static final int STRIDE = 1_000;
+    private static final int STRIDE = 2_000;
+    private static final int MAX_STRIDES = 20;
+    private static final int MAX_COUNTED = 100;
+
+    /// For how long ids of the same block are given out, and a little more.
+    private static final Duration BLOCK_AGE = Duration.ofMinutes(2);
 
     private final Database database;
-    private long lookedAt;
+    private long agedUpTo;
+    private long countedUpTo;
+    private int turn;
 
     HistoryPruner(Database database) {
         this.database = database;
     }
 
-    private static final String TOO_OLD =
-            """
-            SELECT id FROM run
-             WHERE id < :idBefore AND finished_at < :endedBefore
-             ORDER BY id
-             LIMIT :limit
-            """;
+    synchronized int prune(Instant endedBefore, int keepPerTask, int limit) {
+        var old = new LinkedHashSet<Long>();
+        for (int i = 0; i < MAX_STRIDES && old.size() < limit; i++) {
+            if (!addOld(old, endedBefore, limit)) {
+                break;
+            }
+        }
+        for (int i = 0; i < MAX_STRIDES && old.size() < limit; i++) {
+            if (!addTooMany(old, keepPerTask, limit)) {
+                break;
+            }
+        }
+        if (!old.isEmpty()) {
+            database.write("forget old runs", transaction -> delete(transaction, old));
+        }
+        return old.size();
+    }
 
-    /// An id is at most as old as the block that it came from.
-    private static final Duration BLOCK_AGE = Duration.ofMinutes(2);
+    static final String BY_AGE =
+            "SELECT id, finished_at FROM run WHERE id > :after ORDER BY id LIMIT :stride";
 
-    private static final String NEW_RUNS =
-            """
-            SELECT task_id, max(id) AS newest
-              FROM (SELECT id, task_id FROM run WHERE id > :after ORDER BY id LIMIT :stride) AS seen
-             GROUP BY task_id
-            """;
+    private record Aged(long id, @Nullable Long finishedAt) {
+        boolean endedBefore(Instant instant) {
+            return finishedAt != null && finishedAt < instant.toEpochMilli();
+        }
+    }
 
-    private static final String TOO_MANY =
+    /// Walks one stride on; returns false at the end of what can be old.
+    private boolean addOld(Set<Long> old, Instant endedBefore, int limit) {
+        var seen = aged();
+        for (var run : seen) {
+            if (old.size() == limit) {
+                return false;
+            }
+            if (run.endedBefore(endedBefore)) {
+                old.add(run.id);
+            }
+            agedUpTo = run.id;
+        }
+        long young = Ids.at(endedBefore.plus(BLOCK_AGE));
+        boolean goesOn =
+                seen.size() == STRIDE
+                        && (seen.getFirst().id < young
+                                || seen.stream().anyMatch(run -> run.endedBefore(endedBefore)));
+        if (!goesOn) {
+            agedUpTo = 0;
+        }
+        return goesOn;
+    }
+
+    private List<Aged> aged() {
+        return database.read(
+                "look for old runs",
+                session ->
+                        session.query(BY_AGE)
+                                .bind("after", agedUpTo)
+                                .bind("stride", STRIDE)
+                                .map((row, _) -> aged(row))
+                                .list());
+    }
+
+    private static Aged aged(ResultSet row) throws SQLException {
+        long finishedAt = row.getLong("finished_at");
+        return row.wasNull()
+                ? new Aged(row.getLong("id"), null)
+                : new Aged(row.getLong("id"), finishedAt);
+    }
+
+    static final String NEW_RUNS =
+            "SELECT id, task_id FROM run WHERE id > :after ORDER BY id LIMIT :stride";
+
+    static final String TOO_MANY =
             """
             SELECT id FROM run
              WHERE task_id = :task AND finished_at IS NOT NULL
@@ -51,64 +119,55 @@ final class HistoryPruner {
              LIMIT :limit
             """;
 
-    synchronized int prune(Instant endedBefore, int keepPerTask, int limit) {
-        var ids = new ArrayList<Long>(tooOld(endedBefore, limit));
-        var next = ids.size() < limit ? addTooMany(ids, keepPerTask, limit) : lookedAt;
-        if (!ids.isEmpty()) {
-            database.write("forget old runs", transaction -> delete(transaction, ids));
-        }
-        lookedAt = next;
-        return ids.size();
-    }
+    private record New(long id, long task) {}
 
-    private List<Long> tooOld(Instant endedBefore, int limit) {
-        return database.read(
-                "look for old runs",
-                session ->
-                        session.query(TOO_OLD)
-                                .bind("idBefore", Ids.at(endedBefore.plus(BLOCK_AGE)))
-                                .bind("endedBefore", endedBefore.toEpochMilli())
-                                .bind("limit", limit)
-                                .mapTo(Long.class)
-                                .list());
-    }
-
-    private record Seen(long task, long newest) {}
-
-    /// Adds runs that are beyond their task's number; returns the id up to which all were found.
-    private long addTooMany(List<Long> ids, int keepPerTask, int limit) {
+    /// Walks one stride on; returns false when it has come to the newest run. When the limit is
+    /// reached it stays where it is: the same tasks can have more.
+    private boolean addTooMany(Set<Long> old, int keepPerTask, int limit) {
         return database.read(
                 "look for tasks with many runs",
                 session -> {
                     var seen =
                             session.query(NEW_RUNS)
-                                    .bind("after", lookedAt)
+                                    .bind("after", countedUpTo)
                                     .bind("stride", STRIDE)
                                     .map(
                                             (row, _) ->
-                                                    new Seen(
-                                                            row.getLong("task_id"),
-                                                            row.getLong("newest")))
+                                                    new New(
+                                                            row.getLong("id"),
+                                                            row.getLong("task_id")))
                                     .list();
-                    for (var one : seen) {
-                        if (ids.size() >= limit) {
-                            return lookedAt;
+                    var tasks = seen.stream().map(New::task).distinct().toList();
+                    for (long task : some(tasks)) {
+                        old.addAll(tooMany(session, task, keepPerTask, limit - old.size()));
+                        if (old.size() >= limit) {
+                            return false;
                         }
-                        tooMany(session, one.task, keepPerTask, limit - ids.size()).stream()
-                                .filter(id -> !ids.contains(id))
-                                .forEach(ids::add);
                     }
-                    boolean isFull = ids.size() >= limit;
-                    return isFull
-                            ? lookedAt
-                            : seen.stream().mapToLong(Seen::newest).max().orElse(lookedAt);
+                    if (!seen.isEmpty()) {
+                        countedUpTo = seen.getLast().id;
+                    }
+                    return seen.size() == STRIDE;
                 });
+    }
+
+    /// All of them, or every so many, with another one first each time.
+    private List<Long> some(List<Long> tasks) {
+        int step = Math.ceilDiv(tasks.size(), MAX_COUNTED);
+        if (step <= 1) {
+            return tasks;
+        }
+        turn++;
+        int first = turn % step;
+        return IntStream.iterate(first, i -> i < tasks.size(), i -> i + step)
+                .mapToObj(tasks::get)
+                .toList();
     }
 
     private static List<Long> tooMany(Session session, long task, int keepPerTask, int limit) {
         return session.query(TOO_MANY)
                 .bind("task", task)
-                .bind("keptButOne", keepPerTask - 1)
+                .bind("keptButOne", Math.max(0, keepPerTask - 1))
                 .bind("limit", limit)
                 .mapTo(Long.class)
                 .list();
@@ -134,7 +193,7 @@ final class HistoryPruner {
                     "DELETE FROM attempt WHERE run_id IN (/* ids */)",
                     "DELETE FROM run WHERE id IN (/* ids */)");
 
-    private static int delete(Transaction transaction, List<Long> ids) {
+    private static int delete(Transaction transaction, Collection<Long> ids) {
         var remember = transaction.batch(REMEMBER);
         transaction
                 .query(NEWEST_SLOTS, ids)

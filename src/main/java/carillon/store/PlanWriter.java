@@ -38,7 +38,7 @@ final class PlanWriter {
         this.progress = transaction.batch(ADVANCE);
     }
 
-    private static final String ADVANCE =
+    static final String ADVANCE =
             """
             UPDATE task
                SET next_fire_at = :nextFireAt, look_again_at = :lookAgainAt,
@@ -132,7 +132,7 @@ final class PlanWriter {
         }
     }
 
-    private static final String NEWEST_ROW =
+    static final String NEWEST_ROW =
             """
             SELECT id, version, state, reason FROM run
              WHERE task_id = :task AND trigger = 'SCHEDULE'

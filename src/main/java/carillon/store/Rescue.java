@@ -47,7 +47,7 @@ final class Rescue {
     private static final String END =
             "UPDATE node SET ended = TRUE WHERE epoch IN (/* ids */) AND NOT ended";
 
-    private static final String HELD =
+    static final String HELD =
             """
             SELECT run.*, node.lease_until FROM run JOIN node ON node.epoch = run.epoch
              WHERE run.epoch IN (/* ids */) AND run.node IS NOT NULL
@@ -78,7 +78,7 @@ final class Rescue {
             VALUES (:run, :attempt, 'FAILED', :reason, :node, :startedAt, :now)
             """;
 
-    private static final String FORGET =
+    static final String FORGET =
             """
             DELETE FROM node
              WHERE epoch IN (/* ids */)

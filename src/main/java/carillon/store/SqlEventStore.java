@@ -38,7 +38,7 @@ final class SqlEventStore implements EventStore {
         }
     }
 
-    private static final String AFTER =
+    static final String AFTER =
             """
             SELECT id, at, body FROM event
              WHERE id > :id - :width AND id + count > :id + 1
@@ -74,8 +74,7 @@ final class SqlEventStore implements EventStore {
         return EventPage.read(row.getLong("id"), instant(row, "at"), row.getString("body"));
     }
 
-    private static final String NEWEST =
-            "SELECT id + count - 1 FROM event ORDER BY id DESC LIMIT 1";
+    static final String NEWEST = "SELECT id + count - 1 FROM event ORDER BY id DESC LIMIT 1";
 
     @Override
     public long newest() {

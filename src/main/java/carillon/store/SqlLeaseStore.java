@@ -94,7 +94,7 @@ final class SqlLeaseStore implements LeaseStore {
     }
 
     /// The levels of priority at which something is due, so that the index leads straight to it.
-    private static final String DUE_LEVELS =
+    static final String DUE_LEVELS =
             """
             SELECT level.column1
               FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) AS level
@@ -105,7 +105,7 @@ final class SqlLeaseStore implements LeaseStore {
             """;
 
     /// MATERIALIZED, so that PostgreSQL locks exactly the rows that it then changes.
-    private static final String CLAIM_LEVEL =
+    static final String CLAIM_LEVEL =
             """
             WITH due AS MATERIALIZED (
                 SELECT id FROM run
@@ -167,7 +167,7 @@ final class SqlLeaseStore implements LeaseStore {
                 .toList();
     }
 
-    private static final String NEXT_DUE =
+    static final String NEXT_DUE =
             """
             SELECT min(due_at)
               FROM (SELECT (SELECT min(due_at) FROM run
@@ -290,7 +290,7 @@ final class SqlLeaseStore implements LeaseStore {
         return cancelled;
     }
 
-    private static final String HELD_SINCE =
+    static final String HELD_SINCE =
             """
             SELECT run.*, task.origin FROM run JOIN task ON task.id = run.task_id
              WHERE run.epoch = :epoch AND run.node IS NOT NULL AND run.node = :node
@@ -316,7 +316,7 @@ final class SqlLeaseStore implements LeaseStore {
                 });
     }
 
-    private static final String FENCES =
+    static final String FENCES =
             """
             SELECT id, attempt, node, epoch FROM run
              WHERE id IN (/* ids */) AND node IS NOT NULL AND state IN ('QUEUED', 'RUNNING')

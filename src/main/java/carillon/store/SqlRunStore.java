@@ -74,7 +74,7 @@ final class SqlRunStore implements RunStore {
         return statement;
     }
 
-    private static final String RUNNING =
+    static final String RUNNING =
             """
             SELECT count(*) FROM run WHERE state IN ('QUEUED', 'RUNNING') AND state = 'RUNNING'
             """;
@@ -88,7 +88,7 @@ final class SqlRunStore implements RunStore {
 
     /// Of the attempt in the run's own row when that has begun and ended, else of the newest that
     /// ended before it.
-    private static final String OUTPUTS =
+    static final String OUTPUTS =
             """
             SELECT output.* FROM run JOIN output
                 ON output.run_id = run.id
@@ -189,7 +189,7 @@ final class SqlRunStore implements RunStore {
                         outputs.getOrDefault(run.attempt(), Output.NONE)));
     }
 
-    private static final String LAST_ENDED =
+    static final String LAST_ENDED =
             """
             SELECT * FROM run
              WHERE id IN (SELECT (SELECT max(ended.id) FROM run AS ended
@@ -214,7 +214,7 @@ final class SqlRunStore implements RunStore {
     }
 
     /// Begins at the last row before the range, which can be one that reaches into it.
-    private static final String SLOTS =
+    static final String SLOTS =
             """
             SELECT * FROM run
              WHERE task_id = :task AND trigger = 'SCHEDULE' AND fire_time < :to
@@ -246,7 +246,7 @@ final class SqlRunStore implements RunStore {
                                 .list());
     }
 
-    private static final String TALLY =
+    static final String TALLY =
             """
             SELECT state, sum(count) AS slots FROM run
              WHERE task_id = :task AND trigger = 'SCHEDULE'
@@ -256,7 +256,7 @@ final class SqlRunStore implements RunStore {
             """;
 
     /// Of the rows that touch the range, the first and the last can reach over its ends.
-    private static final String CUT =
+    static final String CUT =
             """
             SELECT * FROM run
              WHERE task_id = :task AND trigger = 'SCHEDULE'

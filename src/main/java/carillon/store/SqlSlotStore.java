@@ -23,14 +23,14 @@ final class SqlSlotStore implements SlotStore {
         this.foundation = foundation;
     }
 
-    private static final String COUNT_TO_LOOK_AT =
+    static final String COUNT_TO_LOOK_AT =
             """
             SELECT count(*) FROM (
                 SELECT 1 FROM task WHERE look_again_at <= :until LIMIT :limit
             ) AS due
             """;
 
-    private static final String TO_LOOK_AT =
+    static final String TO_LOOK_AT =
             """
             SELECT * FROM task
              WHERE look_again_at <= :until
@@ -139,7 +139,7 @@ final class SqlSlotStore implements SlotStore {
         return decided.stream().mapToLong(one -> one.plan().slots().size()).sum();
     }
 
-    private static final String NEXT_LOOK =
+    static final String NEXT_LOOK =
             "SELECT min(look_again_at) FROM task WHERE look_again_at IS NOT NULL";
 
     @Override

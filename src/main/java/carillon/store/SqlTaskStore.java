@@ -162,7 +162,7 @@ final class SqlTaskStore implements TaskStore {
 
     /// The order of the index is that of the next fire time but for tasks that are planned at
     /// another moment; so a few more are read than asked for.
-    private static final String NEXT_TO_RUN =
+    static final String NEXT_TO_RUN =
             """
             SELECT * FROM task
              WHERE look_again_at IS NOT NULL AND NOT paused
@@ -296,7 +296,7 @@ final class SqlTaskStore implements TaskStore {
                 optionalInt(row, "rolled_back_from"));
     }
 
-    private static final String VERSION_AT =
+    static final String VERSION_AT =
             """
             SELECT version FROM task_version
              WHERE task_id = :task AND fires_after < :fireTime

@@ -44,7 +44,7 @@ final class StartGate {
     private static final String LOCK_RUNS =
             "SELECT * FROM run WHERE id IN (/* ids */) ORDER BY id /* lock */";
 
-    private static final String OPEN =
+    static final String OPEN =
             """
             SELECT * FROM run WHERE task_id IN (/* ids */) AND state IN ('QUEUED', 'RUNNING')
             """;

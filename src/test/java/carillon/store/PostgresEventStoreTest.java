@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresEventStoreTest extends EventStoreContract {
+    PostgresEventStoreTest() {
+        super(new PostgresFixture());
+    }
+}

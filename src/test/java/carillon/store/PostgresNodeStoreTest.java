@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresNodeStoreTest extends NodeStoreContract {
+    PostgresNodeStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresRunStoreTest extends RunStoreContract {
+    PostgresRunStoreTest() {
+        super(new PostgresFixture());
+    }
+}

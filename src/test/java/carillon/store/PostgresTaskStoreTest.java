@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresTaskStoreTest extends TaskStoreContract {
+    PostgresTaskStoreTest() {
+        super(new PostgresFixture());
+    }
+}

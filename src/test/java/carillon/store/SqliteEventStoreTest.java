@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteEventStoreTest extends EventStoreContract {
+    SqliteEventStoreTest() {
+        super(new SqliteFixture());
+    }
+}

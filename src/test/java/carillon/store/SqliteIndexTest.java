@@ -1,0 +1,103 @@
+package carillon.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import carillon.run.RunQuery;
+import carillon.run.RunState;
+import carillon.task.TaskId;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Statements that run often, or over much history, find their rows by an index.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class SqliteIndexTest {
+    private final SqliteFixture fixture = new SqliteFixture();
+
+    @AfterAll
+    void close() {
+        fixture.close();
+    }
+
+    static Stream<Arguments> statements() {
+        return Stream.of(
+                Arguments.of("task_to_look_at", SqlSlotStore.COUNT_TO_LOOK_AT),
+                Arguments.of("task_to_look_at", SqlSlotStore.TO_LOOK_AT),
+                Arguments.of("task_to_look_at", SqlSlotStore.NEXT_LOOK),
+                Arguments.of("task_to_look_at", SqlTaskStore.NEXT_TO_RUN),
+                Arguments.of("run_to_claim", SqlLeaseStore.DUE_LEVELS),
+                Arguments.of("run_to_claim", SqlLeaseStore.CLAIM_LEVEL),
+                Arguments.of("run_to_claim", SqlLeaseStore.NEXT_DUE),
+                Arguments.of("run_held", SqlLeaseStore.HELD_SINCE),
+                Arguments.of("run_held", Rescue.HELD),
+                Arguments.of("run_held", Rescue.FORGET),
+                Arguments.of("run_open", StartGate.OPEN),
+                Arguments.of("run_open", SqlRunStore.RUNNING),
+                Arguments.of("run_of_task", SqlRunStore.LAST_ENDED),
+                Arguments.of("run_slot", SqlRunStore.SLOTS),
+                Arguments.of("run_slot", SqlRunStore.TALLY),
+                Arguments.of("run_slot", SqlRunStore.CUT),
+                Arguments.of("run_slot", PlanWriter.NEWEST_ROW),
+                Arguments.of("run_of_task", HistoryPruner.TOO_MANY),
+                Arguments.of("INTEGER PRIMARY KEY", HistoryPruner.BY_AGE),
+                Arguments.of("INTEGER PRIMARY KEY", HistoryPruner.NEW_RUNS),
+                Arguments.of("INTEGER PRIMARY KEY", AttemptEnds.FINISH),
+                Arguments.of("INTEGER PRIMARY KEY", AttemptEnds.RETRY),
+                Arguments.of("INTEGER PRIMARY KEY", PlanWriter.ADVANCE),
+                Arguments.of("INTEGER PRIMARY KEY", SqlLeaseStore.FENCES),
+                Arguments.of("INTEGER PRIMARY KEY", SqlRunStore.OUTPUTS),
+                Arguments.of("INTEGER PRIMARY KEY", SqlEventStore.AFTER),
+                Arguments.of("run_of_task", RunFilter.list(query(true, Set.of()))),
+                Arguments.of("run_of_task", RunFilter.count(query(true, Set.of()))),
+                Arguments.of(
+                        "run_not_succeeded", RunFilter.list(query(false, Set.of(RunState.FAILED)))),
+                Arguments.of(
+                        "run_not_succeeded",
+                        RunFilter.list(query(false, Set.of(RunState.FAILED, RunState.MISSED)))));
+    }
+
+    private static RunQuery query(boolean ofTask, Set<RunState> states) {
+        var task = Optional.of(new TaskId(1)).filter(_ -> ofTask);
+        return new RunQuery(task, states, OptionalLong.of(9), 0, 50);
+    }
+
+    @ParameterizedTest
+    @MethodSource("statements")
+    void the_statement_uses_its_index(String index, String statement) {
+        var plan = plan(statement);
+
+        assertThat(plan).anyMatch(step -> step.contains(index));
+        assertThat(plan)
+                .noneMatch(step -> step.matches("SCAN (run|task|attempt|output)( AS \\w+)?"));
+    }
+
+    @Test
+    void the_newest_runs_are_read_without_sorting() {
+        var plans =
+                Stream.of(query(true, Set.of()), query(false, Set.of()))
+                        .map(RunFilter::list)
+                        .flatMap(statement -> plan(statement).stream());
+
+        assertThat(plans).noneMatch(step -> step.contains("TEMP B-TREE"));
+    }
+
+    private List<String> plan(String statement) {
+        var text = Dialect.SQLITE.text(statement).replace(":ids", "'[1]'").replaceAll(":\\w+", "1");
+        return fixture.stores()
+                .database()
+                .read(
+                        "explain",
+                        session ->
+                                session.query("EXPLAIN QUERY PLAN " + text)
+                                        .map((row, _) -> row.getString("detail"))
+                                        .list());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteNodeStoreTest extends NodeStoreContract {
+    SqliteNodeStoreTest() {
+        super(new SqliteFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteRunStoreTest extends RunStoreContract {
+    SqliteRunStoreTest() {
+        super(new SqliteFixture());
+    }
+}

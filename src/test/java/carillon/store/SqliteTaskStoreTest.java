@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteTaskStoreTest extends TaskStoreContract {
+    SqliteTaskStoreTest() {
+        super(new SqliteFixture());
+    }
+}
