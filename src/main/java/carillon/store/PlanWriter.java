@@ -157,16 +157,17 @@ final class PlanWriter {
 
     private static final String EXTEND =
             """
-            UPDATE run SET last_fire_time = :lastFireTime, count = count + :added, finished_at = :now
+            UPDATE run
+               SET last_fire_time = :lastFireTime, count = count + :added, finished_at = :now
              WHERE id = :id
             """;
 
     private static final String INSERT_CLOSED =
             """
-            INSERT INTO run (id, task_id, version, trigger, fire_time, last_fire_time, count, due_at,
-                             priority, state, reason, attempt, max_attempts, finished_at)
-            VALUES (:id, :task, :version, 'SCHEDULE', :fireTime, :lastFireTime, :count, :fireTime,
-                    :priority, :state, :reason, 0, :maxAttempts, :now)
+            INSERT INTO run (id, task_id, version, trigger, fire_time, last_fire_time, count,
+                             due_at, priority, state, reason, attempt, max_attempts, finished_at)
+            VALUES (:id, :task, :version, 'SCHEDULE', :fireTime, :lastFireTime, :count,
+                    :fireTime, :priority, :state, :reason, 0, :maxAttempts, :now)
                 ON CONFLICT (task_id, fire_time) WHERE trigger = 'SCHEDULE' DO NOTHING
             """;
 

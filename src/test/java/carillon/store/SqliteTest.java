@@ -83,8 +83,8 @@ final class SqliteTest {
     void a_database_of_a_newer_version_stops_the_start() throws SQLException {
         open().close();
         execute(
-                "INSERT INTO flyway_schema_history SELECT installed_rank + 1, '999', 'future', type,"
-                        + " 'V999__future.sql', 1, installed_by, installed_on, 1, 1"
+                "INSERT INTO flyway_schema_history SELECT installed_rank + 1, '999', 'future',"
+                        + " type, 'V999__future.sql', 1, installed_by, installed_on, 1, 1"
                         + " FROM flyway_schema_history ORDER BY installed_rank DESC LIMIT 1");
 
         assertThatThrownBy(this::open)
