@@ -10,10 +10,12 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 
-/// Speaks to one API over HTTP. `key` is sent as a Bearer token.
-public record Client(HttpClient http, String base, Optional<String> key) {
+/// Speaks to one API over HTTP. `authorization` is the header of that name.
+public record Client(HttpClient http, String base, Optional<String> authorization) {
     /// An answer; `json` throws for one that is none.
     public record Reply(int status, String text, HttpHeaders headers) {
         public JsonNode json() {
@@ -26,8 +28,14 @@ public record Client(HttpClient http, String base, Optional<String> key) {
         }
     }
 
-    public Client withKey(String other) {
-        return new Client(http, base, Optional.of(other));
+    public Client withKey(String key) {
+        return new Client(http, base, Optional.of("Bearer " + key));
+    }
+
+    public Client withUser(String name, String password) {
+        byte[] credential = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
+        var encoded = Base64.getEncoder().encodeToString(credential);
+        return new Client(http, base, Optional.of("Basic " + encoded));
     }
 
     public Client withoutKey() {
@@ -60,7 +68,7 @@ public record Client(HttpClient http, String base, Optional<String> key) {
 
     public Reply send(String method, String path, String body) {
         var request = HttpRequest.newBuilder(URI.create(base + path));
-        key.ifPresent(value -> request.header("Authorization", "Bearer " + value));
+        authorization.ifPresent(value -> request.header("Authorization", value));
         if (body.isEmpty()) {
             request.method(method, BodyPublishers.noBody());
         } else {

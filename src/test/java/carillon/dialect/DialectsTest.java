@@ -20,12 +20,14 @@ final class DialectsTest {
     private World world;
     private Client chronos;
     private Client a1base;
+    private Client nativeApi;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         world = new World(folder);
         chronos = world.chronos();
         a1base = world.a1base();
+        nativeApi = world.nativeApi();
     }
 
     @AfterAll
@@ -39,6 +41,12 @@ final class DialectsTest {
 
     private JsonNode newestInA1Base() {
         return a1base.get(A1BASE_JOBS + "?limit=1").at("/data/0");
+    }
+
+    private long nativeTask(String body) {
+        var made = nativeApi.post("/tasks", body);
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        return made.at("/id").asLong();
     }
 
     private static long number(JsonNode job) {
@@ -63,9 +71,10 @@ final class DialectsTest {
         assertThat(seen.get("timezone").asText()).isEqualTo("Europe/Berlin");
         assertThat(seen.get("method").asText()).isEqualTo("PUT");
         assertThat(seen.get("status").asText()).isEqualTo("active");
-        var task = world.task(number(seen));
-        assertThat(task.origin()).isEqualTo("chronos");
-        assertThat(task.definition().name()).isEqualTo("from chronos");
+        var task = nativeApi.get("/tasks/" + number(seen)).json();
+        assertThat(task.get("origin").asText()).isEqualTo("chronos");
+        assertThat(task.get("name").asText()).isEqualTo("from chronos");
+        assertThat(task.at("/schedule/cron").asText()).isEqualTo("*/5 9-17 * * 1-5");
         var path = A1BASE_JOBS + "/" + seen.get("id").asText();
         assertThat(a1base.post(path + "/pause").status()).isEqualTo(200);
         assertThat(newestInChronos().get("enabled").booleanValue()).isFalse();
@@ -88,7 +97,9 @@ final class DialectsTest {
         assertThat(seen.get("timezone").asText()).isEqualTo("Asia/Tokyo");
         assertThat(seen.get("name").asText()).isEqualTo("GET a.example/y");
         assertThat(seen.get("enabled").booleanValue()).isTrue();
-        assertThat(world.task(number(made.json())).origin()).isEqualTo("a1base");
+        var task = nativeApi.get("/tasks/" + number(made.json())).json();
+        assertThat(task.get("origin").asText()).isEqualTo("a1base");
+        assertThat(task.at("/schedule/frequency").asText()).isEqualTo("weekly");
         var put =
                 chronos.put(
                         CHRONOS_JOBS + "/" + seen.get("id").asText(),
@@ -100,20 +111,19 @@ final class DialectsTest {
 
     @Test
     void a_native_task_shows_in_both_and_its_runs_too() {
-        var task =
-                world.nativeTask(
-                        Sample.of(
-                                """
-                                {"name": "native", "schedule": {"every": "1h"},
-                                 "action": {"http": {"url": "%s", "method": "GET"}}}
-                                """
-                                        .formatted(world.receiver().url("/native/200"))));
+        long task =
+                nativeTask(
+                        """
+                        {"name": "native", "schedule": {"every": "1h"},
+                         "action": {"http": {"url": "%s", "method": "GET"}}}
+                        """
+                                .formatted(world.receiver().url("/native/200")));
 
         var inChronos = newestInChronos();
         assertThat(inChronos.get("name").asText()).isEqualTo("native");
         assertThat(inChronos.get("schedule").asText()).isEqualTo("@every 1h");
         var inA1Base = newestInA1Base();
-        assertThat(number(inA1Base)).isEqualTo(task.id().value());
+        assertThat(number(inA1Base)).isEqualTo(task);
         assertThat(inA1Base.get("custom_schedule").asText()).isEqualTo("@every 1h");
         var path = CHRONOS_JOBS + "/" + inChronos.get("id").asText();
         assertThat(chronos.post(path + "/trigger").at("/data/status").asText())
@@ -129,23 +139,25 @@ final class DialectsTest {
         long chronosTotal = chronos.get(CHRONOS_JOBS).at("/data/total").asLong();
         long a1baseTotal = a1base.get(A1BASE_JOBS).at("/meta/total").asLong();
 
-        world.nativeTask(Sample.idle());
-        world.nativeTask(Sample.task("null", "GET"));
-        var patch = world.nativeTask(Sample.task("{\"every\": \"1h\"}", "PATCH"));
-        var monthly =
-                world.nativeTask(
-                        Sample.task(
-                                """
-                                {"frequency": "monthly", "time": "09:00", "day_of_month": 30}
-                                """,
-                                "GET"));
+        var http = "\"action\": {\"http\": {\"url\": \"https://a.example/x\", \"method\": \"%s\"}}";
+        var hourly = "\"schedule\": {\"every\": \"1h\"}";
+        nativeTask("{\"name\": \"idle\", " + hourly + ", \"action\": {\"nothing\": {}}}");
+        nativeTask("{\"name\": \"unscheduled\", " + http.formatted("GET") + "}");
+        long patch =
+                nativeTask("{\"name\": \"p\", " + hourly + "," + http.formatted("PATCH") + "}");
+        var thirtieth =
+                """
+                "schedule": {"frequency": "monthly", "time": "09:00", "day_of_month": 30}
+                """;
+        long monthly =
+                nativeTask("{\"name\": \"m\", " + thirtieth + "," + http.formatted("GET") + "}");
 
         assertThat(chronos.get(CHRONOS_JOBS).at("/data/total").asLong())
                 .isEqualTo(chronosTotal + 1);
         assertThat(a1base.get(A1BASE_JOBS).at("/meta/total").asLong()).isEqualTo(a1baseTotal + 1);
-        assertThat(a1base.get(A1BASE_JOBS + "/crn_" + patch.id()).status()).isEqualTo(404);
-        assertThat(a1base.delete(A1BASE_JOBS + "/crn_" + patch.id()).status()).isEqualTo(404);
-        assertThat(number(newestInA1Base())).isEqualTo(monthly.id().value());
+        assertThat(a1base.get(A1BASE_JOBS + "/crn_" + patch).status()).isEqualTo(404);
+        assertThat(a1base.delete(A1BASE_JOBS + "/crn_" + patch).status()).isEqualTo(404);
+        assertThat(number(newestInA1Base())).isEqualTo(monthly);
         assertThat(newestInChronos().at("/webhook/method").asText()).isEqualTo("PATCH");
     }
 }

@@ -1,5 +1,6 @@
 package carillon.dialect;
 
+import carillon.api.NativeApi;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
 import carillon.dialect.chronos.ChronosStamp;
@@ -13,15 +14,15 @@ import carillon.engine.Pruner;
 import carillon.json.TaskJson;
 import carillon.perform.HttpPerformer;
 import carillon.perform.Performers;
+import carillon.perform.Stamp;
 import carillon.run.Endings;
+import carillon.run.Ledgers;
 import carillon.run.Runs;
 import carillon.store.StoreException;
 import carillon.store.StoreSettings;
 import carillon.store.Stores;
-import carillon.task.Task;
-import carillon.task.TaskDefinition;
-import carillon.task.TaskId;
 import carillon.task.Tasks;
+import carillon.web.Authenticator;
 import carillon.web.Authenticators;
 import carillon.web.Permission;
 import carillon.web.Principal;
@@ -33,6 +34,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +47,9 @@ import java.util.stream.Stream;
 /// A whole server with both dialects: the real boundary on a free port of loopback, the real engine
 /// and an embedded database, and a webhook target.
 public final class World implements AutoCloseable {
+    private static final String NODE = "node-1";
+    private static final InstantSource TIME = InstantSource.system();
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Egress egress =
             Egress.open(
@@ -55,36 +60,21 @@ public final class World implements AutoCloseable {
     private final WebServer web;
     private final Tasks tasks;
     private final Receiver receiver;
+    private volatile Duration ahead = Duration.ZERO;
     private boolean isLost;
 
     public World(Path folder) throws IOException {
-        var time = InstantSource.system();
+        this(folder, WebSettings.loopback(), Optional.empty());
+    }
+
+    public World(Path folder, WebSettings settings, Optional<Authenticator> users)
+            throws IOException {
         receiver = new Receiver();
-        stores = Stores.open(new StoreSettings.Sqlite(folder), TaskJson.codec(), time);
+        stores = Stores.open(new StoreSettings.Sqlite(folder), TaskJson.codec(), TIME);
         var endings = new Endings();
-        var parts =
-                new Engine.Stores(
-                        stores.slots(),
-                        stores.leases(),
-                        stores.runs(),
-                        stores.events(),
-                        stores.nodes());
-        var means =
-                new Means(
-                        new Performers(
-                                new HttpPerformer(
-                                        egress, time, Map.of("chronos", new ChronosStamp()))),
-                        Executors.newVirtualThreadPerTaskExecutor(),
-                        time,
-                        RandomGenerator.getDefault());
-        var retention = new Pruner.Retention(Duration.ofDays(30), 1_000);
-        engine =
-                new Engine(
-                        new Clockwork(
-                                "node-1", parts, Engine.Limits.DEFAULT, retention, means, endings),
-                        time);
+        engine = newEngine(endings);
         engine.start();
-        tasks = new Tasks(stores.tasks(), engine.planning(), time);
+        tasks = new Tasks(stores.tasks(), engine.planning(), TIME);
         var runs =
                 new Runs(
                         stores.tasks(),
@@ -92,17 +82,49 @@ public final class World implements AutoCloseable {
                         stores.leases(),
                         engine.intake(),
                         endings,
-                        time);
+                        () -> TIME.instant().plus(ahead));
+        var nodes = stores.nodes();
+        var nativeApi =
+                new NativeApi.Parts(
+                        tasks,
+                        runs,
+                        new Ledgers(stores.tasks(), stores.runs(), TIME),
+                        stores.events(),
+                        nodes,
+                        engine::isReady,
+                        ZoneId.of("UTC"),
+                        TIME);
         web =
                 new WebServer(
-                        WebSettings.loopback(),
+                        settings,
                         List.of(
-                                new ChronosApi(tasks, runs, stores.nodes(), "node-1", time),
-                                new A1BaseApi(tasks, runs, time)),
-                        new Authenticators(World::key, Optional.empty()),
+                                new NativeApi(nativeApi),
+                                new ChronosApi(tasks, runs, nodes, NODE, TIME),
+                                new A1BaseApi(tasks, runs, TIME)),
+                        new Authenticators(World::key, users),
                         World::failure,
-                        time);
+                        TIME);
         web.start();
+    }
+
+    private Engine newEngine(Endings endings) {
+        var parts =
+                new Engine.Stores(
+                        stores.slots(),
+                        stores.leases(),
+                        stores.runs(),
+                        stores.events(),
+                        stores.nodes());
+        var stamps = Map.<String, Stamp>of("chronos", new ChronosStamp());
+        var means =
+                new Means(
+                        new Performers(new HttpPerformer(egress, TIME, stamps)),
+                        Executors.newVirtualThreadPerTaskExecutor(),
+                        TIME,
+                        RandomGenerator.getDefault());
+        var retention = new Pruner.Retention(Duration.ofDays(30), 1_000);
+        return new Engine(
+                new Clockwork(NODE, parts, Engine.Limits.DEFAULT, retention, means, endings), TIME);
     }
 
     /// The key of a permission is its name in lower case.
@@ -124,21 +146,29 @@ public final class World implements AutoCloseable {
     }
 
     public Client chronos() {
-        return new Client(http, "http://127.0.0.1:" + web.port() + "/chronos", Optional.empty());
+        return client(web.port(), "/chronos");
     }
 
     public Client a1base() {
-        return new Client(http, "http://127.0.0.1:" + web.port() + "/a1base", Optional.of("edit"));
+        return client(web.port(), "/a1base").withKey("edit");
     }
 
-    /// Makes a task as the native API would.
-    public Task nativeTask(TaskDefinition definition) {
-        var wanted = new Tasks.NewTask(tasks.newId(), "native", definition, false, "ada");
-        return ((Tasks.Created.Done) tasks.create(wanted)).task();
+    public Client nativeApi() {
+        return client(web.port(), "/api/v1").withKey("edit");
     }
 
-    public Task task(long id) {
-        return tasks.find(new TaskId(id)).orElseThrow();
+    /// The API on its own listener.
+    public Client own(String api) {
+        return client(web.portOf(api), "");
+    }
+
+    private Client client(int port, String prefix) {
+        return new Client(http, "http://127.0.0.1:" + port + prefix, Optional.empty());
+    }
+
+    /// Those who wait for the end of a run believe from now on that so much more time has passed.
+    public void hurry(Duration more) {
+        ahead = more;
     }
 
     /// The database is gone from now on; the rest stays.

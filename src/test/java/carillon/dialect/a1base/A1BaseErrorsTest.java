@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import carillon.dialect.World;
 import carillon.json.Json;
 import carillon.web.Refusal;
+import carillon.web.WebSettings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,20 +29,19 @@ final class A1BaseErrorsTest extends A1BaseTest {
                         """);
 
         assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.json())
-                .isEqualTo(
-                        Json.read(
-                                """
-                                {
-                                  "error": {
-                                    "code": "validation_error",
-                                    "message": "Invalid frequency value",
-                                    "details": {
-                                      "frequency": ["Must be one of: daily, weekly, monthly, custom"]
-                                    }
-                                  }
-                                }
-                                """));
+        var documented =
+                """
+                {
+                  "error": {
+                    "code": "validation_error",
+                    "message": "Invalid frequency value",
+                    "details": {
+                      "frequency": ["Must be one of: daily, weekly, monthly, custom"]
+                    }
+                  }
+                }
+                """;
+        assertThat(reply.json()).isEqualTo(Json.read(documented));
     }
 
     @Test
@@ -111,6 +114,22 @@ final class A1BaseErrorsTest extends A1BaseTest {
             granted(broken.a1base().get(JOBS));
             broken.loseDatabase();
             refused(broken.a1base().get(JOBS), 500, "internal_error");
+        }
+    }
+
+    @Test
+    void a_flood_of_requests_is_refused(@TempDir Path folder) throws Exception {
+        var loopback = WebSettings.loopback();
+        var settings =
+                new WebSettings(loopback.main(), Map.of(), OptionalInt.of(3), loopback.limits());
+        try (var limited = new World(folder, settings, Optional.empty())) {
+            var client = limited.a1base();
+            for (int i = 0; i < 3; i++) {
+                granted(client.get(JOBS));
+            }
+            var reply = client.get(JOBS);
+            refused(reply, 429, "rate_limit_exceeded");
+            assertThat(reply.headers().firstValue("Retry-After")).isPresent();
         }
     }
 

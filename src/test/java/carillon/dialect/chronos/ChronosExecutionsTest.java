@@ -234,4 +234,33 @@ final class ChronosExecutionsTest extends ChronosTest {
         assertThat(scheduled)
                 .isBeforeOrEqualTo(Instant.parse(execution.get("started_at").asText()));
     }
+
+    @Test
+    void a_trigger_waits_for_25_seconds_and_then_tells_how_things_stand() {
+        var path = newJob("/endless/200");
+        var gate = world.receiver().hold("endless");
+        var triggered = CompletableFuture.supplyAsync(() -> chronos.post(path + "/trigger"));
+        await().until(
+                        () ->
+                                executions(path, "")
+                                        .at("/executions/0/status")
+                                        .asText()
+                                        .equals("running"));
+        world.hurry(Duration.ofSeconds(24));
+        await().during(Duration.ofMillis(400)).until(() -> !triggered.isDone());
+        world.hurry(Duration.ofSeconds(26));
+
+        var execution = granted(triggered.join());
+        assertThat(execution.get("status").asText()).isEqualTo("running");
+        assertThat(execution.has("completed_at")).isFalse();
+        world.hurry(Duration.ZERO);
+        gate.countDown();
+        var id = execution.get("id").asText();
+        await().until(
+                        () ->
+                                granted(chronos.get(path + "/executions/" + id))
+                                        .get("status")
+                                        .asText()
+                                        .equals("success"));
+    }
 }

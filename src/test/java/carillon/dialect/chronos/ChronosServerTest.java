@@ -3,11 +3,17 @@ package carillon.dialect.chronos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import carillon.dialect.World;
+import carillon.web.Authenticator;
+import carillon.web.Permission;
+import carillon.web.Principal;
 import carillon.web.Refusal;
+import carillon.web.WebSettings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -163,6 +169,35 @@ final class ChronosServerTest extends ChronosTest {
             broken.loseDatabase();
             refused(broken.chronos().get(JOBS), 500, "STORE_ERROR", "");
             refused(broken.chronos().get("/health"), 500, "STORE_ERROR", "");
+        }
+    }
+
+    @Test
+    void with_users_all_but_health_and_metrics_needs_one(@TempDir Path folder) throws Exception {
+        Authenticator users =
+                credential ->
+                        credential.equals("YWRhOnB3") // ada:pw
+                                ? Optional.of(new Principal("ada", Permission.EDIT))
+                                : Optional.empty();
+        var loopback = WebSettings.loopback();
+        var settings =
+                new WebSettings(
+                        loopback.main(),
+                        Map.of("chronos", loopback.main()),
+                        loopback.requestsPerMinute(),
+                        loopback.limits());
+        try (var closed = new World(folder, settings, Optional.of(users))) {
+            var client = closed.own("chronos");
+            granted(client.get("/health"));
+            assertThat(client.get("/metrics").status()).isEqualTo(200);
+            refused(client.get(JOBS), 401, "UNAUTHORIZED", "");
+            refused(client.withUser("ada", "guess").get(JOBS), 401, "UNAUTHORIZED", "");
+            assertThat(client.get(JOBS).headers().firstValue("WWW-Authenticate").orElseThrow())
+                    .startsWith("Basic");
+            var ada = client.withUser("ada", "pw");
+            var job = granted(ada.post(JOBS, body("/a/200", "")), 201).get("id").asText();
+            var versions = granted(ada.get(JOBS + "/" + job + "/versions"));
+            assertThat(versions.at("/0/created_by").asText()).isEqualTo("ada");
         }
     }
 
