@@ -10,15 +10,17 @@ import java.util.Set;
 /// What the administrator has opened beyond the addresses that are open to all: ranges of
 /// addresses, and host names, whatever address these have.
 public final class AllowList {
-    public static final AllowList EMPTY = new AllowList(List.of(), Set.of());
+    public static final AllowList EMPTY = new AllowList(List.of(), List.of(), Set.of());
 
     private static final String HOST_NAME =
             "[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))*\\.?";
 
+    private final List<String> entries;
     private final List<Cidr> ranges;
     private final Set<String> hosts;
 
-    private AllowList(List<Cidr> ranges, Set<String> hosts) {
+    private AllowList(List<String> entries, List<Cidr> ranges, Set<String> hosts) {
+        this.entries = List.copyOf(entries);
         this.ranges = List.copyOf(ranges);
         this.hosts = Set.copyOf(hosts);
     }
@@ -37,7 +39,7 @@ public final class AllowList {
                 throw new IllegalArgumentException("neither a range nor a host name: " + entry);
             }
         }
-        return new AllowList(ranges, hosts);
+        return new AllowList(entries, ranges, hosts);
     }
 
     /// What is wrong with an entry, if anything is.
@@ -65,5 +67,10 @@ public final class AllowList {
 
     boolean hasAddress(byte[] address) {
         return ranges.stream().anyMatch(range -> range.contains(address));
+    }
+
+    @Override
+    public String toString() {
+        return entries.toString();
     }
 }

@@ -1,0 +1,77 @@
+package carillon.config;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.egress.AllowList;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+
+/// All that an administrator can set. `chronosUsers` holds bcrypt hashes by name; without any, the
+/// Chronos API is open, which only a server on loopback may be.
+public record Settings(
+        Node node,
+        Listening listening,
+        Storage storage,
+        AllowList egressAllow,
+        Map<String, String> chronosUsers,
+        RateLimit rateLimit,
+        Retention retention) {
+    public Settings {
+        requireNonNull(node, "node");
+        requireNonNull(listening, "listening");
+        requireNonNull(storage, "storage");
+        requireNonNull(egressAllow, "egressAllow");
+        chronosUsers = Map.copyOf(chronosUsers);
+        requireNonNull(rateLimit, "rateLimit");
+        requireNonNull(retention, "retention");
+    }
+
+    /// `id` is the node's name in a cluster; `timeZone` is meant where a schedule names none;
+    /// `maxRunning` bounds the attempts under way at once.
+    public record Node(String id, ZoneId timeZone, int maxRunning) {
+        public Node {
+            requireNonNull(id, "id");
+            requireNonNull(timeZone, "timeZone");
+        }
+    }
+
+    /// `main` serves every API under its prefix, port 0 meaning any free one; `own` are the
+    /// addresses where an API is served at the root as well, by its name.
+    public record Listening(HostPort main, Map<String, HostPort> own) {
+        public Listening {
+            requireNonNull(main, "main");
+            own = Map.copyOf(own);
+        }
+    }
+
+    /// `data` is the server's folder; without a `database` the data lie in it.
+    public record Storage(Path data, Optional<Database> database) {
+        public Storage {
+            requireNonNull(data, "data");
+            requireNonNull(database, "database");
+        }
+    }
+
+    /// A PostgreSQL database by its JDBC URL.
+    public record Database(String url, Optional<String> user, Optional<String> password) {
+        public Database {
+            requireNonNull(url, "url");
+            requireNonNull(user, "user");
+            requireNonNull(password, "password");
+        }
+
+        /// Without the URL's parameters, which can hold a password.
+        @Override
+        public String toString() {
+            return url.replaceFirst("\\?.*", "");
+        }
+    }
+
+    /// Requests a minute for each caller.
+    public record RateLimit(boolean enabled, int perMinute) {}
+
+    /// How long ended runs are kept, and how many of each task.
+    public record Retention(int days, int runs) {}
+}
