@@ -8,6 +8,7 @@ import carillon.auth.Users;
 import carillon.demo.Demo;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
+import carillon.dialect.chronos.ChronosStamp;
 import carillon.egress.Egress;
 import carillon.egress.EgressSettings;
 import carillon.engine.Clockwork;
@@ -98,7 +99,7 @@ public final class Server implements AutoCloseable {
 
         egress = Egress.open(plan.egress());
         attempts = Executors.newVirtualThreadPerTaskExecutor();
-        Map<String, Stamp> stamps = Map.of();
+        Map<String, Stamp> stamps = Map.of(ChronosApi.NAME, new ChronosStamp());
         var performer = new Performers(new HttpPerformer(egress, time, stamps));
         var means = new Means(performer, attempts, time, dice);
         var endings = new Endings();

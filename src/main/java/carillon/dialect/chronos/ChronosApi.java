@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 
 /// The Chronos API under `/chronos`.
 public final class ChronosApi implements Api {
-    static final String NAME = "chronos";
+    /// As in `origin` of the tasks that it makes.
+    public static final String NAME = "chronos";
 
     private final List<Route> routes;
 
