@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -40,6 +41,7 @@ public final class Egress implements AutoCloseable {
     /// How many bytes of an answer's body are read before the connection is closed.
     public static final int MAX_READ = 1024 * 1024;
 
+    private static final Duration AFTER_DEADLINE = Duration.ofSeconds(5);
     private static final int MAX_LINE_LENGTH = 16 * 1024;
     private static final int MAX_HEADER_COUNT = 200;
     private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(10);
@@ -155,7 +157,8 @@ public final class Egress implements AutoCloseable {
     private static HttpUriRequestBase message(EgressRequest request) {
         var message = new HttpUriRequestBase(request.method(), pathOf(request.url()));
         request.headers().forEach(message::addHeader);
-        var timeout = Timeout.of(request.timeout());
+        // The deadline comes first; these are for the case that it does not.
+        var timeout = Timeout.of(request.timeout().plus(AFTER_DEADLINE));
         message.setConfig(
                 RequestConfig.custom()
                         .setConnectionRequestTimeout(timeout)

@@ -146,7 +146,10 @@ final class EgressTest {
                             RawServer.write(connection.getOutputStream(), beginning);
                             drip(connection, "x", 5);
                         })) {
+            long start = System.nanoTime();
             assertThat(get(server.url(), SHORT)).isEqualTo(new TimedOut("no answer within 200ms"));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(SHORT, SHORT.plusSeconds(4));
         }
     }
 
