@@ -194,7 +194,8 @@ final class WebServerTest {
                 "GET  /small/things/7  HTTP/9.9~Host: a~~",
                 "\0\0\0~~",
                 "POST /small/things HTTP/1.1~Host: a~Content-Length: x~~",
-                "POST /small/things HTTP/1.1~Host: a~Content-Length: 2~Transfer-Encoding: chunked~~0~~",
+                "POST /small/things HTTP/1.1~Host: a~Content-Length: 2~"
+                        + "Transfer-Encoding: chunked~~0~~",
                 "POST /small/things HTTP/1.1~Host: a~Transfer-Encoding: gzip~~",
                 "GET /small/things/7 HTTP/1.1~Host: a~Bad Name: x~~",
             })
