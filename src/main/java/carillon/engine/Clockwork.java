@@ -31,7 +31,7 @@ public final class Clockwork {
         room = new Room(limits.maxLeased(), this::spaceAgain);
         inFlight = new InFlight(means, limits.maxRunning(), room);
         gate = new Gate(stores.leases(), inFlight, room, signals.gate(), endings::announce);
-        completer = new Completer(stores.leases(), room, gate, endings, signals);
+        completer = new Completer(stores.leases(), room, endings, signals);
         inFlight.connect(completer::offer, signals.dispatch()::fire);
         dispatcher = new Dispatcher(membership, inFlight, gate, room, signals, means.time());
         planner =

@@ -25,16 +25,14 @@ final class Completer implements Duty {
 
     private final LeaseStore leases;
     private final Room room;
-    private final Gate gate;
     private final Endings endings;
     private final Signals signals;
     private final Queue<Completion> ended = new ConcurrentLinkedQueue<>();
     private final Deque<Completion> inHand = new ArrayDeque<>();
 
-    Completer(LeaseStore leases, Room room, Gate gate, Endings endings, Signals signals) {
+    Completer(LeaseStore leases, Room room, Endings endings, Signals signals) {
         this.leases = leases;
         this.room = room;
-        this.gate = gate;
         this.endings = endings;
         this.signals = signals;
     }
@@ -83,11 +81,8 @@ final class Completer implements Duty {
             gated |= lease.definition().policies().startsThroughGate();
         }
         endings.announce(runs);
-        if (retries) {
-            signals.claim().fire();
-        }
-        if (gated) {
-            gate.earlierRunEnded();
+        if (retries || gated) {
+            signals.claim().fire(); // There may be an attempt to come, or a run whose turn it is.
         }
     }
 }

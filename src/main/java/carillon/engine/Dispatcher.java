@@ -113,7 +113,7 @@ public final class Dispatcher implements Duty, Intake {
                     waiting.removeIf(lease -> lease.run().id().equals(run))
                             || ready.removeIf(lease -> lease.run().id().equals(run));
         }
-        if (wasWaiting || gate.forget(run)) {
+        if (wasWaiting) {
             room.leave(run);
         } else {
             inFlight.interrupt(run, InFlight.Cause.TAKEN_AWAY);

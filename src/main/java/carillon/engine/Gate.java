@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -21,7 +20,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class Gate implements Duty {
     private static final Logger log = System.getLogger(Gate.class.getName());
     private static final Duration IDLE = Duration.ofSeconds(1);
-    private static final Duration NO_SLOT = Duration.ofMillis(5);
     private static final int MAX_BATCH = 500;
 
     private final LeaseStore leases;
@@ -30,12 +28,6 @@ final class Gate implements Duty {
     private final Signal signal;
     private final EndWatch endWatch;
     private final BlockingQueue<Lease> offered = new LinkedBlockingQueue<>();
-    private final PriorityQueue<Waiting> waiting =
-            new PriorityQueue<>(
-                    Comparator.comparing(Waiting::askAgainAt)
-                            .thenComparing(held -> held.lease.run().dueAt()));
-
-    private record Waiting(Lease lease, Instant askAgainAt) {}
 
     /// Told of runs that the gate has ended.
     @FunctionalInterface
@@ -57,26 +49,12 @@ final class Gate implements Duty {
         signal.fire();
     }
 
-    /// A run has ended: those that wait may ask again at once.
-    void earlierRunEnded() {
-        synchronized (waiting) {
-            if (waiting.isEmpty()) {
-                return;
-            }
-            var all = waiting.stream().map(held -> new Waiting(held.lease, Instant.MIN)).toList();
-            waiting.clear();
-            waiting.addAll(all);
-        }
-        signal.fire();
-    }
-
     @Override
     public Instant runOnce(Instant now) {
-        reofferDue(now);
         var batch = new ArrayList<Lease>();
         offered.drainTo(batch, MAX_BATCH);
         if (batch.isEmpty()) {
-            return nextAsk(now);
+            return now.plus(IDLE);
         }
         batch.sort(
                 Comparator.comparing((Lease lease) -> lease.run().dueAt())
@@ -89,7 +67,7 @@ final class Gate implements Duty {
             throw e;
         }
         starts.forEach(this::act);
-        return offered.isEmpty() ? nextAsk(now) : now;
+        return offered.isEmpty() ? now.plus(IDLE) : now;
     }
 
     private void act(Start start) {
@@ -111,12 +89,7 @@ final class Gate implements Duty {
                 endWatch.ended(List.of(lease.run().id()));
             }
             case Start.Lost(var lease) -> letGo(lease);
-            case Start.Wait(var lease, var askAgainAt) -> {
-                inFlight.returnSlot(); // It may wait for long; others can use the slot.
-                synchronized (waiting) {
-                    waiting.add(new Waiting(lease, askAgainAt));
-                }
-            }
+            case Start.Waits(var lease) -> letGo(lease);
         }
     }
 
@@ -125,43 +98,11 @@ final class Gate implements Duty {
         room.leave(lease.run().id());
     }
 
-    private void reofferDue(Instant now) {
-        synchronized (waiting) {
-            for (var next = waiting.peek();
-                    next != null && !next.askAgainAt.isAfter(now) && inFlight.tryTakeSlot();
-                    next = waiting.peek()) {
-                offered.add(waiting.remove().lease);
-            }
-        }
-    }
-
-    private Instant nextAsk(Instant now) {
-        synchronized (waiting) {
-            var next = waiting.peek();
-            if (next == null) {
-                return now.plus(IDLE);
-            }
-            var soonest = now.plus(NO_SLOT); // Later than due only when no slot was free.
-            return next.askAgainAt.isAfter(soonest) ? next.askAgainAt : soonest;
-        }
-    }
-
     /// Forgets what has not been started, gives back the slots, and returns it.
     List<Lease> drain() {
         var left = new ArrayList<Lease>();
         offered.drainTo(left);
         left.forEach(_ -> inFlight.returnSlot());
-        synchronized (waiting) {
-            waiting.forEach(held -> left.add(held.lease));
-            waiting.clear();
-        }
         return left;
-    }
-
-    /// Forgets the run if it waits here without a slot; returns whether it did.
-    boolean forget(RunId run) {
-        synchronized (waiting) {
-            return waiting.removeIf(held -> held.lease.run().id().equals(run));
-        }
     }
 }

@@ -2,7 +2,6 @@ package carillon.run;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Instant;
 import java.util.List;
 
 /// Whether a leased run may start now.
@@ -20,9 +19,9 @@ public sealed interface Start {
     /// An earlier run of the task has not ended and the policy is FORBID: SKIPPED on disk.
     record Overlaps(Lease lease, RunId earlier) implements Start {}
 
-    /// An earlier run of the task has not ended and the policy is QUEUE: ask again, at the latest
-    /// at `askAgainAt`. Nothing was changed.
-    record Wait(Lease lease, Instant askAgainAt) implements Start {}
+    /// A run of the task before it has not ended and the policy is QUEUE: it stands back in the
+    /// queue, held by nobody, and can be claimed when its turn comes.
+    record Waits(Lease lease) implements Start {}
 
     /// The lease is no longer current. Nothing was changed.
     record Lost(Lease lease) implements Start {}

@@ -7,6 +7,7 @@ import carillon.run.Completion;
 import carillon.run.Outcome;
 import carillon.run.Output;
 import carillon.run.RunId;
+import carillon.task.ConcurrencyPolicy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,12 +21,14 @@ final class AttemptEnds {
     private final Transaction transaction;
     private final PreparedBatch outputs;
     private final PreparedBatch attempts;
+    private final Turns turns;
     private final Set<RunId> lost = new HashSet<>();
 
     AttemptEnds(Transaction transaction) {
         this.transaction = transaction;
         this.outputs = transaction.batch(INSERT_OUTPUT);
         this.attempts = transaction.batch(INSERT_ATTEMPT);
+        this.turns = new Turns(transaction);
     }
 
     static final String FINISH =
@@ -93,6 +96,9 @@ final class AttemptEnds {
             var end = (Outcome.Next.Finish) one.next();
             transaction.events().add(one.lease().run(), end.state(), end.reason());
             keepOutput(one);
+            if (one.lease().definition().policies().concurrency() == ConcurrencyPolicy.QUEUE) {
+                turns.next(one.lease().run().task());
+            }
         }
     }
 

@@ -94,6 +94,7 @@ final class Rescue {
     }
 
     List<Rescued> run(int limit) {
+        new Turns(transaction).letGoForgotten(limit);
         var dead = transaction.query(DEAD).bind("now", now.toEpochMilli()).mapTo(Long.class).list();
         if (dead.isEmpty()) {
             return List.of();

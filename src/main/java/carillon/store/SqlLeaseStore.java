@@ -99,7 +99,7 @@ final class SqlLeaseStore implements LeaseStore {
             SELECT level.column1
               FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) AS level
              WHERE EXISTS (SELECT 1 FROM run
-                            WHERE state = 'QUEUED' AND node IS NULL
+                            WHERE state = 'QUEUED' AND node IS NULL AND NOT waits
                               AND priority = level.column1 AND due_at <= :now)
              ORDER BY level.column1 DESC
             """;
@@ -109,7 +109,7 @@ final class SqlLeaseStore implements LeaseStore {
             """
             WITH due AS MATERIALIZED (
                 SELECT id FROM run
-                 WHERE state = 'QUEUED' AND node IS NULL
+                 WHERE state = 'QUEUED' AND node IS NULL AND NOT waits
                    AND priority = :level AND due_at <= :now
                  ORDER BY due_at, id
                  LIMIT :limit
@@ -171,7 +171,7 @@ final class SqlLeaseStore implements LeaseStore {
             """
             SELECT min(due_at)
               FROM (SELECT (SELECT min(due_at) FROM run
-                             WHERE state = 'QUEUED' AND node IS NULL
+                             WHERE state = 'QUEUED' AND node IS NULL AND NOT waits
                                AND priority = level.column1) AS due_at
                       FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10))
                            AS level) AS earliest
@@ -287,6 +287,7 @@ final class SqlLeaseStore implements LeaseStore {
                         .map((row, _) -> RunRows.map(row))
                         .findOne();
         cancelled.ifPresent(run -> transaction.events().add(run, RunState.CANCELLED, reason));
+        cancelled.ifPresent(run -> new Turns(transaction).next(run.task()));
         return cancelled;
     }
 

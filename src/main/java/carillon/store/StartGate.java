@@ -9,7 +9,6 @@ import carillon.run.RunId;
 import carillon.run.RunState;
 import carillon.run.Start;
 import carillon.task.ConcurrencyPolicy;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,19 +22,19 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /// Decides within one transaction which leased runs may start. The rows of their tasks are locked
 /// first, so that nodes which start runs of the same task do so one after another.
 final class StartGate {
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-
     private final Transaction transaction;
     private final Instant now;
     private final Map<RunId, Run> open = new HashMap<>();
     private final PreparedBatch starts;
     private final PreparedBatch skips;
+    private final PreparedBatch waits;
 
     StartGate(Transaction transaction, Instant now) {
         this.transaction = transaction;
         this.now = now;
         this.starts = transaction.batch(START);
         this.skips = transaction.batch(SKIP);
+        this.waits = transaction.batch(Turns.HOLD_BACK);
     }
 
     private static final String LOCK_TASKS =
@@ -78,6 +77,7 @@ final class StartGate {
         var answers = leases.stream().map(this::decide).toList();
         Session.run(starts);
         Session.run(skips);
+        Session.run(waits);
         return answers;
     }
 
@@ -137,7 +137,7 @@ final class StartGate {
 
     private Start startInTurn(Lease lease, Run run) {
         boolean isFirst = begunBefore(run).isEmpty() && waitingBefore(run).isEmpty();
-        return isFirst ? start(lease, run, List.of()) : new Start.Wait(lease, now.plus(ASK_AGAIN));
+        return isFirst ? start(lease, run, List.of()) : holdBack(lease, run);
     }
 
     /// The task's other runs that have begun and not ended, the first to begin first. A run that
@@ -207,6 +207,11 @@ final class StartGate {
                 running,
                 run.count(),
                 run.lastFireTime());
+    }
+
+    private Start holdBack(Lease lease, Run run) {
+        waits.bind("id", run.id().value()).add();
+        return new Start.Waits(lease);
     }
 
     private Start skip(Lease lease, Run run, RunId earlier) {

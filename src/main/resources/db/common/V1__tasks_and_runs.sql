@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS task_version (
 
 -- The slot ledger. A row whose count is above 1 stands for the fire times from fire_time to
 -- last_fire_time. node and epoch name the holder of the newest attempt, and stay when it has ended.
+-- A run that waits stands back until the runs of its task before it have ended.
 CREATE TABLE IF NOT EXISTS run (
     id ${long} PRIMARY KEY,
     task_id ${long} NOT NULL,
@@ -61,6 +62,7 @@ CREATE TABLE IF NOT EXISTS run (
     attempt integer NOT NULL,
     max_attempts integer NOT NULL,
     rescues integer NOT NULL DEFAULT 0,
+    waits boolean NOT NULL DEFAULT FALSE,
     node text,
     epoch ${long},
     started_at ${long},
@@ -74,7 +76,10 @@ CREATE UNIQUE INDEX IF NOT EXISTS run_slot ON run (task_id, fire_time)
 CREATE INDEX IF NOT EXISTS run_of_task ON run (task_id, id);
 
 CREATE INDEX IF NOT EXISTS run_to_claim ON run (priority, due_at)
-    WHERE state = 'QUEUED' AND node IS NULL;
+    WHERE state = 'QUEUED' AND node IS NULL AND NOT waits;
+
+CREATE INDEX IF NOT EXISTS run_waiting ON run (task_id, due_at)
+    WHERE state = 'QUEUED' AND waits;
 
 CREATE INDEX IF NOT EXISTS run_held ON run (epoch)
     WHERE state IN ('QUEUED', 'RUNNING') AND node IS NOT NULL;

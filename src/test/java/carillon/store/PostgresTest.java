@@ -126,7 +126,7 @@ final class PostgresTest {
             var answers = startTogether(ConcurrencyPolicy.QUEUE);
 
             assertThat(answers).filteredOn(Start.Go.class::isInstance).hasSize(1);
-            assertThat(answers).filteredOn(Start.Wait.class::isInstance).hasSize(NODES * 5 - 1);
+            assertThat(answers).filteredOn(Start.Waits.class::isInstance).hasSize(NODES * 5 - 1);
         }
     }
 

@@ -124,12 +124,46 @@ abstract class StartContract extends StoreContract {
         var second = lease(task);
 
         assertThat(start(first, second))
-                .containsExactly(
-                        new Start.Go(first, List.of()),
-                        new Start.Wait(second, NOON.plusSeconds(1)));
+                .containsExactly(new Start.Go(first, List.of()), new Start.Waits(second));
         assertThat(run(second).state()).isEqualTo(RunState.QUEUED);
+        assertThat(run(second).progress().holder()).isEmpty();
+        assertThat(stores().leases().claimDue(a, 10, NOON)).isEmpty();
+
         stores().leases().complete(List.of(Some.success(first, NOON)));
-        assertThat(start(second)).containsExactly(new Start.Go(second, List.of()));
+        var again = stores().leases().claimDue(a, 10, NOON);
+        assertThat(again).extracting(lease -> lease.run().id()).containsExactly(second.run().id());
+        assertThat(start(again.getFirst())).hasOnlyElementsOfType(Start.Go.class);
+    }
+
+    @Test
+    void with_queue_a_run_whose_predecessor_was_cancelled_has_its_turn() {
+        var task = task(ConcurrencyPolicy.QUEUE);
+        var first = lease(task);
+        var second = lease(task);
+        start(first, second);
+        stores().leases().cancel(first.run().id(), "asked for", NOON);
+
+        assertThat(stores().leases().claimDue(a, 10, NOON))
+                .extracting(lease -> lease.run().id())
+                .containsExactly(second.run().id());
+    }
+
+    @Test
+    void with_queue_a_run_that_was_forgotten_has_its_turn_when_the_rescuer_looks() {
+        var task = task(ConcurrencyPolicy.QUEUE);
+        var late = lease(task);
+        var early = Some.leased(stores(), task, a, NOON.minusSeconds(1));
+        start(late);
+        var alsoLate = lease(task);
+        start(alsoLate);
+        stores().leases().cancel(early.run().id(), "lets the first go", NOON);
+        var first = stores().leases().claimDue(a, 10, NOON).getFirst();
+        stores().leases().cancel(first.run().id(), "lets the second go", NOON);
+        stores().leases().rescue(NOON, 10);
+
+        assertThat(stores().leases().claimDue(a, 10, NOON))
+                .extracting(lease -> lease.run().id())
+                .containsExactly(alsoLate.run().id());
     }
 
     @Test
@@ -138,7 +172,7 @@ abstract class StartContract extends StoreContract {
         var late = lease(task);
         var early = Some.leased(stores(), task, a, NOON.minusSeconds(1));
 
-        assertThat(start(late)).hasOnlyElementsOfType(Start.Wait.class);
+        assertThat(start(late)).hasOnlyElementsOfType(Start.Waits.class);
         assertThat(start(early)).hasOnlyElementsOfType(Start.Go.class);
     }
 
@@ -152,7 +186,7 @@ abstract class StartContract extends StoreContract {
         stores().leases().complete(List.of(Some.retry(first, NOON, again, Output.NONE)));
         var retried = stores().leases().claimDue(a, 1, again).getFirst();
 
-        assertThat(start(second)).hasOnlyElementsOfType(Start.Wait.class);
+        assertThat(start(second)).hasOnlyElementsOfType(Start.Waits.class);
         assertThat(start(retried)).hasOnlyElementsOfType(Start.Go.class);
     }
 
@@ -171,7 +205,7 @@ abstract class StartContract extends StoreContract {
                                 Some.retry(second, NOON.plusMillis(1), NOON, Output.NONE)));
         var again = stores().leases().claimDue(a, 2, NOON);
 
-        assertThat(start(again.getLast())).hasOnlyElementsOfType(Start.Wait.class);
+        assertThat(start(again.getLast())).hasOnlyElementsOfType(Start.Waits.class);
         assertThat(start(again.getFirst())).hasOnlyElementsOfType(Start.Go.class);
     }
 
