@@ -1,10 +1,12 @@
 package carillon.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import carillon.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -159,5 +161,70 @@ final class DialectsTest {
         assertThat(a1base.delete(A1BASE_JOBS + "/crn_" + patch).status()).isEqualTo(404);
         assertThat(number(newestInA1Base())).isEqualTo(monthly);
         assertThat(newestInChronos().at("/webhook/method").asText()).isEqualTo("PATCH");
+    }
+
+    @Test
+    void what_chronos_replaced_has_failed_in_a1base() {
+        var body =
+                """
+                {"name": "n", "schedule": "@yearly", "concurrency": "replace",
+                 "webhook": {"url": "%s"}}
+                """
+                        .formatted(world.receiver().url("/replaced/200"));
+        var job = chronos.post(CHRONOS_JOBS, body).at("/data/id").asText();
+        var trigger = CHRONOS_JOBS + "/" + job + "/trigger";
+        var gate = world.receiver().hold("replaced");
+        var first = CompletableFuture.supplyAsync(() -> chronos.post(trigger));
+        await().until(() -> world.receiver().hits("replaced").size() == 1);
+        var second = CompletableFuture.supplyAsync(() -> chronos.post(trigger));
+        assertThat(first.join().at("/data/status").asText()).isEqualTo("failed");
+        gate.countDown();
+        assertThat(second.join().at("/data/status").asText()).isEqualTo("success");
+
+        var executions = A1BASE_JOBS + "/" + newestInA1Base().get("id").asText() + "/executions";
+        var failed = a1base.get(executions + "?status=failed");
+        assertThat(failed.at("/meta/total").asInt()).isEqualTo(1);
+        assertThat(failed.at("/data/0/error").asText()).isNotEmpty();
+        assertThat(failed.at("/data/0").has("response_body")).isFalse();
+        assertThat(failed.at("/data/0/response_code").isNull()).isTrue();
+    }
+
+    @Test
+    void a_version_that_chronos_cannot_express_does_not_exist_for_it() {
+        var once =
+                """
+                {"name": "n", "schedule": {"at": "2100-01-01T00:00:00Z"},
+                 "action": {"http": {"url": "https://a.example/x"}}}
+                """;
+        long task = nativeTask(once);
+        var daily = once.replace("{\"at\": \"2100-01-01T00:00:00Z\"}", "{\"cron\": \"@daily\"}");
+        assertThat(nativeApi.put("/tasks/" + task, daily).status()).isEqualTo(200);
+
+        var path = CHRONOS_JOBS + "/" + newestInChronos().get("id").asText();
+        var versions = chronos.get(path + "/versions").at("/data");
+        assertThat(versions.findValuesAsText("version")).containsExactly("2");
+        assertThat(chronos.get(path + "/versions/1").status()).isEqualTo(404);
+        assertThat(chronos.post(path + "/rollback/1").status()).isEqualTo(404);
+        assertThat(chronos.post(path + "/rollback/2").status()).isEqualTo(200);
+    }
+
+    @Test
+    void what_chronos_cannot_express_is_not_among_its_next_runs() {
+        for (int i = 0; i < 12; i++) {
+            nativeTask(
+                    """
+                    {"name": "idle", "schedule": {"every": "1h"}, "action": {"nothing": {}}}
+                    """);
+        }
+        var body =
+                """
+                {"name": "n", "schedule": "0 0 1 1 *", "enabled": true,
+                 "webhook": {"url": "https://a.example/x"}}
+                """;
+        var job = chronos.post(CHRONOS_JOBS, body).at("/data/id").asText();
+
+        var next = chronos.get("/api/v1/cluster/status").at("/data/next_runs");
+        var shown = chronos.get(CHRONOS_JOBS).at("/data/jobs").findValuesAsText("id");
+        assertThat(next.findValuesAsText("job_id")).contains(job).isSubsetOf(shown);
     }
 }

@@ -263,4 +263,24 @@ final class ChronosExecutionsTest extends ChronosTest {
                                         .asText()
                                         .equals("success"));
     }
+
+    @Test
+    void fire_times_of_a_disabled_job_are_skipped_executions() {
+        var every = "* * * * * *";
+        var enabled = ", \"enabled\": true";
+        var ticking = create(body("/ticks/200", enabled).replace("0 0 1 1 *", every));
+        var job = create(body("/sleeps/200", enabled).replace("0 0 1 1 *", every));
+        var path = JOBS + "/" + job.get("id").asText();
+        granted(chronos.post(path + "/disable"));
+        int ticks = world.receiver().hits("ticks").size();
+        await().until(() -> world.receiver().hits("ticks").size() >= ticks + 3);
+        granted(chronos.put(path, body("/sleeps/200", enabled)));
+
+        var skipped = executions(path, "").at("/executions/0");
+        assertThat(skipped.get("status").asText()).isEqualTo("skipped");
+        assertThat(skipped.get("error").asText()).contains("paused").contains(" times)");
+        assertThat(skipped.get("attempts").asInt()).isZero();
+        granted(chronos.delete(path));
+        granted(chronos.delete(JOBS + "/" + ticking.get("id").asText()));
+    }
 }

@@ -246,4 +246,16 @@ final class ChronosJobsTest extends ChronosTest {
                     "Job version not found");
         }
     }
+
+    @Test
+    void all_jobs_are_listed_unless_a_limit_is_asked_for() {
+        for (int i = 0; i <= 100; i++) {
+            create(body("/a/200", ""));
+        }
+
+        var all = granted(chronos.get(JOBS));
+        assertThat(all.get("jobs")).hasSizeGreaterThan(100).hasSize(all.get("total").asInt());
+        assertThat(granted(chronos.get(JOBS + "?limit=1000")).get("jobs")).hasSize(100);
+        assertThat(granted(chronos.get(JOBS + "?limit=0")).get("jobs")).hasSize(20);
+    }
 }
