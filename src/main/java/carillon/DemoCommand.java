@@ -2,7 +2,10 @@ package carillon;
 
 import carillon.demo.Demo;
 import carillon.schedule.DurationText;
+import carillon.store.StoreException;
+import carillon.web.ListenException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +25,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
     private static final int LEDGER_WRONG = 1;
+    private static final int CANNOT_START = 2;
 
     private final InstantSource time;
 
@@ -56,19 +60,29 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var out = spec.commandLine().getOut();
         var folder = data.isPresent() ? data.get() : Files.createTempDirectory("carillon-demo-");
+        var stop = new StopSignal();
         try (var server = Server.start(Plans.demo(folder, port), time)) {
-            var here = "http://127.0.0.1:" + server.port();
-            out.printf("Carillon is running at %s, with its data in %s%n", here, folder);
-            out.printf("  Chronos jobs   curl %s/chronos/api/v1/jobs%n", here);
-            out.printf(
-                    "  native tasks   curl -H \"Authorization: Bearer $(cat %s)\" %s/api/v1/tasks%n",
-                    folder.resolve("admin.key"), here);
-            out.printf("  health         curl %s/health/ready%n%n", here);
-            out.flush();
-            boolean right = new Demo(server.useCases(), out, time).run(length);
+            var out = spec.commandLine().getOut();
+            tell(out, folder, server);
+            boolean right = new Demo(server.useCases(), out, time).run(() -> stop.await(length));
             return right ? 0 : LEDGER_WRONG;
+        } catch (StoreException | ListenException e) {
+            spec.commandLine().getErr().println("The demo cannot start: " + e.getMessage());
+            return CANNOT_START;
+        } finally {
+            stop.done();
         }
+    }
+
+    private static void tell(PrintWriter out, Path folder, Server server) {
+        var here = "http://127.0.0.1:" + server.port();
+        out.printf("Carillon is running at %s, with its data in %s%n", here, folder);
+        out.printf("  Chronos jobs   curl %s/chronos/api/v1/jobs%n", here);
+        out.printf(
+                "  native tasks   curl -H \"Authorization: Bearer $(cat %s)\" %s/api/v1/tasks%n",
+                folder.resolve("admin.key"), here);
+        out.printf("  health         curl %s/health/ready%n%n", here);
+        out.flush();
     }
 }

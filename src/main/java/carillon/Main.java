@@ -49,6 +49,7 @@ final class Main {
 
     static CommandLine commandLine(InstantSource time) {
         return new CommandLine(new Main())
+                .addSubcommand(new ServeCommand(time))
                 .addSubcommand(new DemoCommand(time))
                 .addSubcommand(new CronCommand(time));
     }

@@ -1,13 +1,20 @@
 package carillon;
 
+import carillon.config.HostPort;
+import carillon.config.Settings;
 import carillon.egress.AllowList;
 import carillon.egress.EgressSettings;
+import carillon.engine.Engine;
+import carillon.engine.Pruner;
 import carillon.store.StoreSettings;
 import carillon.web.WebSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -16,6 +23,20 @@ import java.util.Set;
 /// Makes the plan of a server from what a person has said.
 final class Plans {
     private Plans() {}
+
+    /// The server that the administrator has set up.
+    static Server.Plan of(Settings settings) {
+        var data = settings.storage().data();
+        return new Server.Plan(
+                data,
+                store(settings.storage()),
+                web(settings),
+                egress(settings.egressAllow(), ports(settings.listening())),
+                settings.chronosUsers(),
+                settings.node().id(),
+                settings.node().timeZone(),
+                work(settings));
+    }
 
     /// A server to look at: on loopback, with SQLite, allowed to call loopback.
     static Server.Plan demo(Path data, int port) {
@@ -29,18 +50,59 @@ final class Plans {
                 data,
                 new StoreSettings.Sqlite(data),
                 web,
-                egress(AllowList.of(List.of("127.0.0.1")), port),
+                egress(AllowList.of(List.of("127.0.0.1")), Set.of(port)),
                 Map.of(),
                 "demo",
                 ZoneOffset.UTC,
                 Server.Work.DEFAULT);
     }
 
-    private static EgressSettings egress(AllowList allow, int port) {
+    private static StoreSettings store(Settings.Storage storage) {
+        if (storage.database().isEmpty()) {
+            return new StoreSettings.Sqlite(storage.data());
+        }
+        var database = storage.database().get();
+        return new StoreSettings.Postgres(
+                database.url(),
+                database.user().orElse(""),
+                database.password().orElse(""),
+                StoreSettings.Postgres.DEFAULT_POOL_SIZE);
+    }
+
+    private static WebSettings web(Settings settings) {
+        var own = new HashMap<String, InetSocketAddress>();
+        settings.listening().own().forEach((api, address) -> own.put(api, address(address)));
+        var limit = settings.rateLimit();
+        return new WebSettings(
+                address(settings.listening().main()),
+                own,
+                limit.enabled() ? OptionalInt.of(limit.perMinute()) : OptionalInt.empty(),
+                WebSettings.Limits.DEFAULT);
+    }
+
+    private static InetSocketAddress address(HostPort address) {
+        return new InetSocketAddress(address.host(), address.port());
+    }
+
+    private static Set<Integer> ports(Settings.Listening listening) {
+        var ports = new HashSet<Integer>();
+        ports.add(listening.main().port());
+        listening.own().values().forEach(address -> ports.add(address.port()));
+        return ports;
+    }
+
+    private static EgressSettings egress(AllowList allow, Set<Integer> ownPorts) {
         return new EgressSettings(
-                allow,
-                Set.of(port),
-                EgressSettings.DEFAULT_MAX_PER_TARGET,
-                "Carillon/" + Version.TEXT);
+                allow, ownPorts, EgressSettings.DEFAULT_MAX_PER_TARGET, "Carillon/" + Version.TEXT);
+    }
+
+    private static Server.Work work(Settings settings) {
+        var defaults = Engine.Limits.DEFAULT;
+        var limits =
+                new Engine.Limits(
+                        settings.node().maxRunning(), defaults.maxLeased(), defaults.leaseTime());
+        var retention = settings.retention();
+        return new Server.Work(
+                limits, new Pruner.Retention(Duration.ofDays(retention.days()), retention.runs()));
     }
 }

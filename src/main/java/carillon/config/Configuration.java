@@ -54,7 +54,7 @@ public final class Configuration {
     /// Variables with our prefix that mean something to others: to the client commands, and to
     /// [Sources].
     private static final Set<String> OTHERS_VARIABLES =
-            Set.of("CARILLON_SERVER", "CARILLON_KEY", "CARILLON_CONFIG");
+            Set.of("CARILLON_SERVER", "CARILLON_KEY", "CARILLON_CONFIG", "CARILLON_JAVA_OPTIONS");
 
     private static final String BCRYPT = "\\$2[aby]\\$(0[4-9]|1[0-6])\\$[./A-Za-z0-9]{53}";
     private static final String NODE_ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// Makes the sample tasks in a running server, tells of every fire as it happens, and strikes the
 /// balance at the end.
@@ -52,9 +51,16 @@ public final class Demo {
         this.time = time;
     }
 
-    /// Runs for as long as asked, or until the thread is interrupted; returns whether the ledger of
-    /// the sample tasks added up and all kinds of schedules fired.
-    public boolean run(Optional<Duration> length) throws InterruptedException {
+    /// How long the demo goes on.
+    @FunctionalInterface
+    public interface Length {
+        /// Returns when it is over.
+        void await() throws InterruptedException;
+    }
+
+    /// Plays until the length is over; returns whether the ledger of the sample tasks added up and
+    /// all kinds of schedules fired.
+    public boolean run(Length length) throws InterruptedException {
         newestEvent = server.events().newest();
         out.printf("%-14s %-11s %9s  %-28s %s%n", "DUE (UTC)", "STATE", "LATE", "TASK", "NOTE");
         try (var receiver = new Receiver()) {
@@ -64,10 +70,10 @@ public final class Demo {
         return printLedger();
     }
 
-    private void play(Receiver receiver, Optional<Duration> length) throws InterruptedException {
+    private void play(Receiver receiver, Length length) throws InterruptedException {
         try (var _ = new Loop("demo", tell(), new Signal(), time)) {
             new SampleTasks(receiver, time.instant()).definitions().forEach(this::create);
-            waitFor(length);
+            length.await();
             samples.forEach(task -> server.tasks().pause(task.id()));
             waitUntilEnded();
         }
@@ -86,16 +92,6 @@ public final class Demo {
             case Tasks.Created.Done(var task) -> samples.add(task);
             case Tasks.Created.NeverFires() ->
                     throw new IllegalStateException("a sample task never fires: " + json);
-        }
-    }
-
-    private void waitFor(Optional<Duration> length) throws InterruptedException {
-        var never = new CountDownLatch(1);
-        if (length.isEmpty()) {
-            never.await();
-        } else {
-            boolean woken = never.await(length.get().toMillis(), TimeUnit.MILLISECONDS);
-            assert !woken;
         }
     }
 
