@@ -80,7 +80,8 @@ final class DemoCommand implements Callable<Integer> {
         out.printf("Carillon is running at %s, with its data in %s%n", here, folder);
         out.printf("  Chronos jobs   curl %s/chronos/api/v1/jobs%n", here);
         out.printf(
-                "  native tasks   curl -H \"Authorization: Bearer $(cat %s)\" %s/api/v1/tasks%n",
+                "  native tasks   curl -H \"Authorization: Bearer $(cat %s)\""
+                        + " %s/api/v1/tasks%n",
                 folder.resolve("admin.key"), here);
         out.printf("  health         curl %s/health/ready%n%n", here);
         out.flush();

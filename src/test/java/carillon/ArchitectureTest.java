@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -99,7 +100,8 @@ final class ArchitectureTest {
 
     @TestFactory
     Stream<DynamicTest> rules() {
-        return Stream.concat(dependencyTable(), houseRules())
+        return Stream.of(dependencyTable(), onePlaceRules(), houseRules())
+                .flatMap(rules -> rules)
                 .map(rule -> dynamicTest(rule.getDescription(), () -> rule.check(SERVER)));
     }
 
@@ -142,6 +144,17 @@ final class ArchitectureTest {
                                                                 "cluster")))
                                         .toArray(String[]::new))
                         .because("a feature's rules are pure"),
+                classes()
+                        .that()
+                        .haveSimpleNameEndingWith("Exception")
+                        .should()
+                        .beAssignableTo(RuntimeException.class),
+                NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS);
+    }
+
+    /// What only one place may do.
+    private static Stream<ArchRule> onePlaceRules() {
+        return Stream.of(
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("carillon.store..")
@@ -165,6 +178,8 @@ final class ArchitectureTest {
                         .callMethod(Clock.class, "systemUTC")
                         .orShould()
                         .callMethod(Clock.class, "systemDefaultZone")
+                        .orShould()
+                        .callMethod(InstantSource.class, "system")
                         .because("time is handed in"),
                 noClasses()
                         .that()
@@ -180,12 +195,6 @@ final class ArchitectureTest {
                         .and()
                         .doNotHaveFullyQualifiedName("carillon.Main")
                         .should(ACCESS_STANDARD_STREAMS)
-                        .because("people are spoken to in one place"),
-                classes()
-                        .that()
-                        .haveSimpleNameEndingWith("Exception")
-                        .should()
-                        .beAssignableTo(RuntimeException.class),
-                NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS);
+                        .because("people are spoken to in one place"));
     }
 }
