@@ -34,11 +34,13 @@ final class AttemptEnds {
     static final String FINISH =
             """
             UPDATE run
-               SET state = :state, reason = :reason, finished_at = :finishedAt,
-                   attempt_started_at = :startedAt,
-                   started_at = CASE WHEN started_at IS NULL THEN :startedAt ELSE started_at END
-             WHERE id = :id AND attempt = :attempt AND node = :node AND epoch = :epoch
-               AND state IN ('QUEUED', 'RUNNING')
+               SET state = given.state, reason = given.reason, finished_at = given.finished_at,
+                   attempt_started_at = given.started_at,
+                   started_at = coalesce(run.started_at, given.started_at)
+              FROM /* rows: id bigint, attempt integer, node text, epoch bigint, state text, \
+            reason text, started_at bigint, finished_at bigint */
+             WHERE run.id = given.id AND run.attempt = given.attempt AND run.node = given.node
+               AND run.epoch = given.epoch AND run.state IN ('QUEUED', 'RUNNING')
             """;
 
     static final String RETRY =
@@ -82,24 +84,33 @@ final class AttemptEnds {
     }
 
     private void finish(List<Completion> completions) {
-        var batch = transaction.batch(FINISH);
+        var changed = Rows.change(transaction, FINISH, completions, AttemptEnds::write);
         for (var one : completions) {
+            var run = one.lease().run();
+            if (!changed.contains(run.id().value())) {
+                lost.add(run.id());
+                continue;
+            }
             var end = (Outcome.Next.Finish) one.next();
-            Fence.bind(batch, one.lease())
-                    .bind("state", end.state().name())
-                    .bind("reason", text(end.reason()))
-                    .bind("startedAt", one.startedAt().toEpochMilli())
-                    .bind("finishedAt", one.finishedAt().toEpochMilli())
-                    .add();
-        }
-        for (var one : current(completions, Session.run(batch))) {
-            var end = (Outcome.Next.Finish) one.next();
-            transaction.events().add(one.lease().run(), end.state(), end.reason());
+            transaction.events().add(run, end.state(), end.reason());
             keepOutput(one);
             if (one.lease().definition().policies().concurrency() == ConcurrencyPolicy.QUEUE) {
                 turns.next(one.lease().run().task());
             }
         }
+    }
+
+    private static void write(Rows.Fields fields, Completion completion) {
+        var lease = completion.lease();
+        var end = (Outcome.Next.Finish) completion.next();
+        fields.set("id", lease.run().id().value());
+        fields.set("attempt", lease.run().attempt());
+        fields.set("node", lease.holder().node());
+        fields.set("epoch", lease.holder().epoch());
+        fields.set("state", end.state().name());
+        fields.set("reason", text(end.reason()));
+        fields.set("started_at", completion.startedAt().toEpochMilli());
+        fields.set("finished_at", completion.finishedAt().toEpochMilli());
     }
 
     private void retry(List<Completion> completions) {

@@ -3,6 +3,7 @@ package carillon.store;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The few places where the texts for the two databases differ. Each is a comment in the statement
@@ -54,21 +55,30 @@ public enum Dialect {
         };
     }
 
-    private static String text(
-            String statement, Map<String, String> marks, Map<String, String> texts) {
+    private String text(String statement, Map<String, String> marks, Map<String, String> texts) {
         var known = texts.get(statement);
         return known != null
                 ? known
                 : texts.computeIfAbsent(statement, written -> translate(written, marks));
     }
 
-    private static String translate(String statement, Map<String, String> marks) {
+    private String translate(String statement, Map<String, String> marks) {
         var text = statement;
         for (var mark : marks.entrySet()) {
             text = text.replace(mark.getKey(), mark.getValue());
         }
-        return text;
+        return switch (this) {
+            case SQLITE -> GIVEN.matcher(ROWS.matcher(text).replaceAll("")).replaceAll(":$1");
+            case POSTGRESQL ->
+                    ROWS.matcher(text)
+                            .replaceAll("FROM json_to_recordset(CAST(:rows AS json)) AS given($1)");
+        };
     }
+
+    /// See [Rows].
+    private static final Pattern ROWS = Pattern.compile("FROM /\\* rows: ([^*]+) \\*/");
+
+    private static final Pattern GIVEN = Pattern.compile("\\bgiven\\.(\\w+)");
 
     /// What to bind as `ids` to a statement that says `IN (/* ids */)`.
     String list(Collection<Long> ids) {

@@ -1,6 +1,5 @@
 package carillon.store;
 
-import static carillon.store.Columns.millis;
 import static carillon.store.Columns.text;
 
 import carillon.cluster.Holder;
@@ -27,7 +26,7 @@ final class PlanWriter {
     private final Ids.Range ids;
     private final Instant now;
     private final PreparedBatch inserts;
-    private final PreparedBatch progress;
+    private final List<Place> places = new ArrayList<>();
     private final List<Lease> leases = new ArrayList<>();
 
     PlanWriter(Transaction transaction, Ids.Range ids, Instant now) {
@@ -35,16 +34,28 @@ final class PlanWriter {
         this.ids = ids;
         this.now = now;
         this.inserts = transaction.batch(RunRows.INSERT);
-        this.progress = transaction.batch(ADVANCE);
     }
 
     static final String ADVANCE =
             """
             UPDATE task
-               SET next_fire_at = :nextFireAt, look_again_at = :lookAgainAt,
-                   planned = planned + :added, newest_fire_at = :newestFireAt
-             WHERE id = :id
+               SET next_fire_at = given.next_fire_at, look_again_at = given.look_again_at,
+                   planned = planned + given.added, newest_fire_at = given.newest_fire_at
+              FROM /* rows: id bigint, next_fire_at bigint, look_again_at bigint, added bigint, \
+            newest_fire_at bigint */
+             WHERE task.id = given.id
             """;
+
+    /// Where a task's schedule stands after the plan.
+    private record Place(long task, Plan plan, Optional<Instant> newest) {
+        static void write(Rows.Fields fields, Place place) {
+            fields.set("id", place.task);
+            fields.set("next_fire_at", place.plan.nextFireAt());
+            fields.set("look_again_at", place.plan.lookAgainAt());
+            fields.set("added", place.plan.runsAdded());
+            fields.set("newest_fire_at", place.newest);
+        }
+    }
 
     /// What has been written, and the leases of the runs that the holder got.
     record Written(List<SqlSlotStore.Decided> decided, List<Lease> leases) {}
@@ -54,7 +65,7 @@ final class PlanWriter {
             write(one.task(), one.plan(), holder);
         }
         Session.run(inserts);
-        Session.run(progress);
+        Rows.change(transaction, ADVANCE, places, Place::write);
         return new Written(decided, leases);
     }
 
@@ -78,12 +89,8 @@ final class PlanWriter {
             }
             isFirst = false;
         }
-        progress.bind("id", task.id().value())
-                .bind("nextFireAt", millis(plan.nextFireAt()))
-                .bind("lookAgainAt", millis(plan.lookAgainAt()))
-                .bind("added", plan.runsAdded())
-                .bind("newestFireAt", newest.equals(Instant.MIN) ? null : newest.toEpochMilli())
-                .add();
+        var planned = Optional.of(newest).filter(at -> !at.equals(Instant.MIN));
+        places.add(new Place(task.id().value(), plan, planned));
     }
 
     private static Instant later(Instant one, Instant other) {
@@ -136,7 +143,7 @@ final class PlanWriter {
             """
             SELECT id, version, state, reason FROM run
              WHERE task_id = :task AND trigger = 'SCHEDULE'
-             ORDER BY fire_time DESC
+             ORDER BY id DESC
              LIMIT 1
             """;
 
@@ -168,7 +175,7 @@ final class PlanWriter {
                              due_at, priority, state, reason, attempt, max_attempts, finished_at)
             VALUES (:id, :task, :version, 'SCHEDULE', :fireTime, :lastFireTime, :count,
                     :fireTime, :priority, :state, :reason, 0, :maxAttempts, :now)
-                ON CONFLICT (task_id, fire_time) WHERE trigger = 'SCHEDULE' DO NOTHING
+                ON CONFLICT (fire_time, task_id) WHERE trigger = 'SCHEDULE' DO NOTHING
             """;
 
     private @Nullable Tail writeClosed(

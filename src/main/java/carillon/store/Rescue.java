@@ -47,12 +47,13 @@ final class Rescue {
     private static final String END =
             "UPDATE node SET ended = TRUE WHERE epoch IN (/* ids */) AND NOT ended";
 
+    /// `+ 0` keeps SQLite from walking over all of history to save the sorting.
     static final String HELD =
             """
             SELECT run.*, node.lease_until FROM run JOIN node ON node.epoch = run.epoch
              WHERE run.epoch IN (/* ids */) AND run.node IS NOT NULL
                AND run.state IN ('QUEUED', 'RUNNING')
-             ORDER BY run.id
+             ORDER BY run.id + 0
              LIMIT :limit
             /* lock runs, skip locked */
             """;

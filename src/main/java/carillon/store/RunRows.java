@@ -36,7 +36,7 @@ final class RunRows {
     static final String INSERT_IF_NEW =
             INSERT
                     + """
-                      ON CONFLICT (task_id, fire_time) WHERE trigger = 'SCHEDULE' DO NOTHING
+                      ON CONFLICT (fire_time, task_id) WHERE trigger = 'SCHEDULE' DO NOTHING
                       """;
 
     static void add(PreparedBatch batch, Run run) {

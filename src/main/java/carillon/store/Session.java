@@ -17,6 +17,10 @@ sealed class Session permits Transaction {
         this.dialect = dialect;
     }
 
+    final Dialect dialect() {
+        return dialect;
+    }
+
     final Handle handle() {
         return handle;
     }

@@ -106,7 +106,7 @@ final class SqlNodeStore implements NodeStore {
                                 .execute());
     }
 
-    private static final String NODES =
+    static final String NODES =
             """
             SELECT epoch, name, started_at, lease_until FROM node
              WHERE NOT ended

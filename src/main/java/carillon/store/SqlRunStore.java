@@ -213,15 +213,10 @@ final class SqlRunStore implements RunStore {
                 .collect(Collectors.toMap(Run::task, run -> run));
     }
 
-    /// Begins at the last row before the range, which can be one that reaches into it.
     static final String SLOTS =
             """
             SELECT * FROM run
              WHERE task_id = :task AND trigger = 'SCHEDULE' AND fire_time < :to
-               AND fire_time >= coalesce(
-                   (SELECT max(before.fire_time) FROM run AS before
-                     WHERE before.task_id = :task AND before.trigger = 'SCHEDULE'
-                       AND before.fire_time < :from), :from)
                AND coalesce(last_fire_time, fire_time) >= :from
                AND fire_time > :after
              ORDER BY fire_time
@@ -255,20 +250,12 @@ final class SqlRunStore implements RunStore {
              GROUP BY state
             """;
 
-    /// Of the rows that touch the range, the first and the last can reach over its ends.
     static final String CUT =
             """
             SELECT * FROM run
              WHERE task_id = :task AND trigger = 'SCHEDULE'
-               AND fire_time IN (
-                   (SELECT max(first.fire_time) FROM run AS first
-                     WHERE first.task_id = :task AND first.trigger = 'SCHEDULE'
-                       AND first.fire_time < :from),
-                   (SELECT max(last.fire_time) FROM run AS last
-                     WHERE last.task_id = :task AND last.trigger = 'SCHEDULE'
-                       AND last.fire_time < :to))
                AND (fire_time < :from AND last_fire_time >= :from
-                    OR fire_time >= :from AND last_fire_time >= :to)
+                    OR fire_time >= :from AND fire_time < :to AND last_fire_time >= :to)
              ORDER BY fire_time
             """;
 

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 /// An open database, with a store for each feature that keeps something in it.
 public final class Stores implements AutoCloseable {
     private final Database database;
+    private final Ids ids;
     private final SqlTaskStore tasks;
     private final SqlSlotStore slots;
     private final SqlLeaseStore leases;
@@ -21,6 +22,7 @@ public final class Stores implements AutoCloseable {
 
     private Stores(Foundation foundation) {
         this.database = foundation.database();
+        this.ids = foundation.ids();
         this.tasks = new SqlTaskStore(foundation);
         this.slots = new SqlSlotStore(foundation);
         this.leases = new SqlLeaseStore(foundation);
@@ -73,6 +75,10 @@ public final class Stores implements AutoCloseable {
     /// For tests of the package, and for measuring.
     Database database() {
         return database;
+    }
+
+    Ids.Range takeIds(int size) {
+        return ids.take(size);
     }
 
     /// Waits for writes under way.
