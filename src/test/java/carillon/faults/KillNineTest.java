@@ -14,6 +14,7 @@ final class KillNineTest {
     @Test
     void nothing_acknowledged_is_lost_when_the_server_is_killed()
             throws IOException, InterruptedException {
-        assertThat(new KillNine(folder, 3, 50, System.out).run()).isEmpty();
+        assertThat(new KillNine(folder, 3, 50, ServerProcess.READY_WITHIN, System.out).run())
+                .isEmpty();
     }
 }
