@@ -28,21 +28,26 @@ final class GroupCommit implements AutoCloseable {
     private final BlockingQueue<Write<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Thread thread;
     private final Control control;
+    private final WalCheckpoints checkpoints;
     private final InstantSource clock;
     private volatile boolean closed;
     private final AtomicLong commits = new AtomicLong();
     private volatile boolean finished;
 
-    private GroupCommit(Connection connection, InstantSource clock) throws SQLException {
+    private GroupCommit(Connection connection, WalCheckpoints checkpoints, InstantSource clock)
+            throws SQLException {
         this.connection = connection;
         this.control = new Control(connection);
+        this.checkpoints = checkpoints;
         this.clock = clock;
         this.handle = Database.plain(Jdbi.create(connection)).open();
         this.thread = Thread.ofPlatform().name("carillon-writer").daemon().unstarted(this::serve);
     }
 
-    static GroupCommit start(Connection connection, InstantSource clock) throws SQLException {
-        var writer = new GroupCommit(connection, clock);
+    static GroupCommit start(
+            Connection connection, WalCheckpoints checkpoints, InstantSource clock)
+            throws SQLException {
+        var writer = new GroupCommit(connection, checkpoints, clock);
         writer.thread.start();
         return writer;
     }
@@ -140,6 +145,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void commit(List<Write<?>> together) {
+        long rowsChanged;
         try {
             control.begin();
             if (together.size() == 1) {
@@ -147,6 +153,7 @@ final class GroupCommit implements AutoCloseable {
             } else {
                 runEach(together);
             }
+            rowsChanged = control.rowsChanged();
             control.commit();
             commits.incrementAndGet();
         } catch (SQLException e) {
@@ -159,6 +166,7 @@ final class GroupCommit implements AutoCloseable {
             return;
         }
         together.forEach(Write::succeed);
+        checkpoints.committed(rowsChanged);
     }
 
     /// Runs each write in a savepoint.
@@ -210,14 +218,19 @@ final class GroupCommit implements AutoCloseable {
         private final PreparedStatement savepoint;
         private final PreparedStatement release;
         private final PreparedStatement undo;
+        private final PreparedStatement rowsChanged;
 
         Control(Connection connection) throws SQLException {
             this.connection = connection;
+            try (var statement = connection.createStatement()) {
+                statement.execute("PRAGMA wal_autocheckpoint = " + WalCheckpoints.MAX_PAGES);
+            }
             this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
             this.commit = connection.prepareStatement("COMMIT");
             this.savepoint = connection.prepareStatement("SAVEPOINT one");
             this.release = connection.prepareStatement("RELEASE one");
             this.undo = connection.prepareStatement("ROLLBACK TO one");
+            this.rowsChanged = connection.prepareStatement("SELECT total_changes()");
         }
 
         void begin() throws SQLException {
@@ -226,6 +239,14 @@ final class GroupCommit implements AutoCloseable {
 
         void commit() throws SQLException {
             commit.execute();
+        }
+
+        /// Since the connection was opened.
+        long rowsChanged() throws SQLException {
+            try (var row = rowsChanged.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
         }
 
         void savepoint() throws SQLException {

@@ -30,12 +30,18 @@ final class SqliteDatabase implements Database {
     private final HikariDataSource readers;
     private final Jdbi reading;
     private final GroupCommit writer;
+    private final WalCheckpoints checkpoints;
 
-    private SqliteDatabase(DirectoryLock lock, HikariDataSource readers, GroupCommit writer) {
+    private SqliteDatabase(
+            DirectoryLock lock,
+            HikariDataSource readers,
+            GroupCommit writer,
+            WalCheckpoints checkpoints) {
         this.lock = lock;
         this.readers = readers;
         this.reading = Database.plain(Jdbi.create(readers));
         this.writer = writer;
+        this.checkpoints = checkpoints;
     }
 
     static SqliteDatabase open(Path directory, InstantSource clock) {
@@ -61,8 +67,9 @@ final class SqliteDatabase implements Database {
                 claim(connection, file);
             }
             Migrations.run(source, Dialect.SQLITE, file.toString());
-            var writer = GroupCommit.start(source.getConnection(), clock);
-            return new SqliteDatabase(lock, readers(file), writer);
+            var checkpoints = WalCheckpoints.start(source.getConnection());
+            var writer = GroupCommit.start(source.getConnection(), checkpoints, clock);
+            return new SqliteDatabase(lock, readers(file), writer, checkpoints);
         } catch (SQLException e) {
             throw unusable(file, e);
         }
@@ -160,6 +167,7 @@ final class SqliteDatabase implements Database {
         try (lock) {
             writer.close();
             readers.close();
+            checkpoints.close(); // The last connection: SQLite puts its log away.
         }
     }
 }

@@ -182,7 +182,7 @@ final class SqliteTest {
         try (var stores = open();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             pages(stores, "PRAGMA max_page_count = 1");
-            var big = "x".repeat(3_000_000);
+            var big = "x".repeat(2_000_000);
             assertThatThrownBy(() -> insert(stores, 1, big)).isInstanceOf(StoreFullException.class);
             var writes = new ArrayList<Future<?>>();
             whileTheWriterIsBusy(
@@ -203,6 +203,22 @@ final class SqliteTest {
             insert(stores, 1, big);
             assertThat(count(stores)).isEqualTo(1);
         }
+    }
+
+    @Test
+    void the_log_stays_bounded_while_much_is_written_and_is_gone_after_the_end() throws IOException {
+        var log = directory.resolve("carillon.db-wal");
+        try (var stores = open()) {
+            var big = "x".repeat(100_000);
+            for (int i = 0; i < 2_000; i++) {
+                insert(stores, i, big);
+            }
+            long written = 2_000L * 100_000;
+            assertThat(Files.size(log))
+                    .isLessThan(written / 2)
+                    .isLessThan(2L * WalCheckpoints.MAX_PAGES * 4_096);
+        }
+        assertThat(log).doesNotExist();
     }
 
     @Test
