@@ -44,8 +44,7 @@ final class GroupCommit implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("carillon-writer").daemon().unstarted(this::serve);
     }
 
-    static GroupCommit start(
-            Connection connection, WalCheckpoints checkpoints, InstantSource clock)
+    static GroupCommit start(Connection connection, WalCheckpoints checkpoints, InstantSource clock)
             throws SQLException {
         var writer = new GroupCommit(connection, checkpoints, clock);
         writer.thread.start();

@@ -17,6 +17,7 @@ final class WalCheckpoints implements AutoCloseable {
 
     /// After how many changed rows, or commits, it is time to copy.
     private static final int ROWS = 4_000;
+
     private static final int COMMITS = 500;
 
     private final Connection connection;

@@ -206,7 +206,8 @@ final class SqliteTest {
     }
 
     @Test
-    void the_log_stays_bounded_while_much_is_written_and_is_gone_after_the_end() throws IOException {
+    void the_log_stays_bounded_while_much_is_written_and_is_gone_after_the_end()
+            throws IOException {
         var log = directory.resolve("carillon.db-wal");
         try (var stores = open()) {
             var big = "x".repeat(100_000);
