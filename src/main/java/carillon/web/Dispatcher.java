@@ -86,6 +86,10 @@ final class Dispatcher {
         if (!(answer.body() instanceof Feed feed)) {
             throw new IllegalStateException("not a feed");
         }
+        if (exchange.request().getMethod().equals("HEAD")) {
+            reply.begin(answer);
+            return;
+        }
         if (!feeds.enter(Thread.currentThread())) {
             reply.send(shaped(exchange, busy()));
             return;
@@ -95,7 +99,8 @@ final class Dispatcher {
         } catch (InterruptedException e) {
             LOGGER.log(Level.DEBUG, "feed of request {0} ends: stopping", exchange.requestId());
         } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "feed of request " + exchange.requestId() + " broke off", e);
+            var level = closing ? Level.DEBUG : Level.WARNING;
+            LOGGER.log(level, "feed of request " + exchange.requestId() + " broke off", e);
         } finally {
             feeds.leave(Thread.currentThread());
         }

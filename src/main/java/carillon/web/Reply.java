@@ -29,7 +29,8 @@ record Reply(HttpServletResponse response) {
         response.getOutputStream().close();
     }
 
-    private void begin(Answer answer) {
+    /// Sets what stands before the body.
+    void begin(Answer answer) {
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
         response.setContentType(answer.contentType());

@@ -5,6 +5,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,13 +16,17 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /// The HTTP server: all APIs under their prefixes on the main listener, and single ones at the root
 /// of listeners of their own. Each request is answered on a virtual thread.
 public final class WebServer {
+    private static final System.Logger LOGGER = System.getLogger(WebServer.class.getName());
     private static final String MAIN = "";
+    private static final int MAX_CONNECTIONS = 10_000;
+    private static final int ACCEPT_QUEUE = 1_024;
 
     private final WebSettings settings;
     private final Dispatcher dispatcher;
@@ -75,7 +80,10 @@ public final class WebServer {
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.http.maxRequestSize = settings.limits().bodyBytes();
         config.jetty.modifyServer(
-                server -> server.setErrorHandler(new TransportErrors(dispatcher)));
+                server -> {
+                    server.setErrorHandler(new TransportErrors(dispatcher));
+                    server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
+                });
         config.jetty.addConnector((server, _) -> connector(server, MAIN, settings.main()));
         settings.own()
                 .forEach(
@@ -85,9 +93,15 @@ public final class WebServer {
         config.routes.before(this::handle);
     }
 
-    private void handle(Context context) throws IOException {
+    private void handle(Context context) {
         context.skipRemainingHandlers();
-        dispatcher.handle(Exchange.of(context.req()), Reply.to(context.res()));
+        var exchange = Exchange.of(context.req());
+        try {
+            dispatcher.handle(exchange, Reply.to(context.res()));
+        } catch (IOException e) {
+            // Nobody is left to be told.
+            LOGGER.log(Level.DEBUG, "the client of request {0} has gone", exchange.requestId());
+        }
     }
 
     private ServerConnector connector(Server server, String name, InetSocketAddress address) {
@@ -103,6 +117,7 @@ public final class WebServer {
         var connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost(address.getHostString());
         connector.setPort(address.getPort());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(settings.limits().idle().toMillis());
         connectors.put(name, connector);
         return connector;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// An API with one route of each sort, and an error shape that no other has.
 final class SmallApi implements Api {
@@ -11,6 +12,7 @@ final class SmallApi implements Api {
     private final Access access;
     final List<String> stored = new CopyOnWriteArrayList<>();
     final CountDownLatch entered = new CountDownLatch(1);
+    final AtomicInteger waiting = new AtomicInteger();
     final CountDownLatch release = new CountDownLatch(1);
 
     SmallApi(String name, Access access) {
@@ -95,6 +97,7 @@ final class SmallApi implements Api {
 
     private Answer slow(Call call) throws InterruptedException {
         entered.countDown();
+        waiting.incrementAndGet();
         release.await();
         return Answer.ok(Map.of("slow", true));
     }
