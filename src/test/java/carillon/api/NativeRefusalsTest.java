@@ -13,9 +13,11 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the native API does not do, for whom, and how it says so.
+@Timeout(60) // A stream that says nothing fails its test and does not hang the build.
 final class NativeRefusalsTest {
     @TempDir Path directory;
     private NativeServer server;

@@ -22,10 +22,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60) // A stream that says nothing fails its test and does not hang the build.
 final class WebServerTest {
     private static final InetSocketAddress ANY_PORT =
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
@@ -170,8 +172,7 @@ final class WebServerTest {
                 "/small/Things/7",
                 "/small/things/7//",
             })
-    void path_tricks_reach_no_route_with_or_without_a_key(String path)
-            throws Exception {
+    void path_tricks_reach_no_route_with_or_without_a_key(String path) throws Exception {
         var answer = raw().get(path);
         assertThat(answer).as(path).matches("(?s)HTTP/1.1 (400|401|404) .*");
         assertThat(answer).doesNotContain("<html", "Exception", "jetty");
