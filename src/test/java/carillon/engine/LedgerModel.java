@@ -30,6 +30,8 @@ import java.util.Set;
 /// What must hold of the ledger at every moment, whatever happened: the model that the simulation
 /// compares the store with.
 final class LedgerModel {
+    static final int EVERYTHING = 1_000_000;
+
     private final RunStore runs;
     private final Ledgers ledgers;
     private final Map<RunId, Run> seen = new HashMap<>();
@@ -59,10 +61,10 @@ final class LedgerModel {
         attempts.add(new Performed(run.attempt(), outcome instanceof Outcome.Succeeded));
     }
 
-    /// Compares the store with what may be, and remembers it.
-    void check(List<Task> tasks, Instant now) {
+    /// Compares the store with what may be, and remembers it: the newest `depth` rows of each task.
+    void check(List<Task> tasks, Instant now, int depth) {
         for (var task : tasks) {
-            var rows = rows(task.id());
+            var rows = rows(task.id(), depth);
             rows.forEach(this::checkRow);
             checkSlotsAreDistinct(task, rows);
             checkOverlap(task, rows);
@@ -70,9 +72,8 @@ final class LedgerModel {
         }
     }
 
-    private List<Run> rows(TaskId task) {
-        return runs.list(
-                new RunQuery(Optional.of(task), Set.of(), OptionalLong.empty(), 0, 1_000_000));
+    private List<Run> rows(TaskId task, int depth) {
+        return runs.list(new RunQuery(Optional.of(task), Set.of(), OptionalLong.empty(), 0, depth));
     }
 
     private void checkRow(Run run) {
@@ -141,7 +142,7 @@ final class LedgerModel {
     /// that nobody cancelled is on the books.
     void checkAllEnded(List<Task> tasks) {
         for (var task : tasks) {
-            assertThat(rows(task.id()))
+            assertThat(rows(task.id(), EVERYTHING))
                     .as("all runs of task %s have ended", task.id())
                     .allMatch(run -> run.state().isFinal());
         }
