@@ -102,17 +102,21 @@ final class InFlight {
         flight.begin(startedAt);
         var outcome = perform(flight);
         flights.remove(run, flight);
-        returnSlot();
-        if (outcome.isEmpty()) {
+        if (outcome.isPresent()) {
+            completed.accept(completion(flight.lease, startedAt, outcome.get()));
+        } else {
             room.leave(run);
-            return;
         }
+        returnSlot(); // Last: when all slots are back, all ends have been handed over.
+    }
+
+    private Completion completion(Lease lease, Instant startedAt, Outcome outcome) {
         var finishedAt = now();
-        var progress = flight.lease.run().progress();
+        var progress = lease.run().progress();
         var attempts = new Outcome.Attempts(progress.attempt(), progress.maxAttempts());
-        var policy = flight.lease.definition().policies().retry();
-        var next = outcome.get().next(attempts, policy, finishedAt, dice);
-        completed.accept(new Completion(flight.lease, startedAt, finishedAt, outcome.get(), next));
+        var policy = lease.definition().policies().retry();
+        var next = outcome.next(attempts, policy, finishedAt, dice);
+        return new Completion(lease, startedAt, finishedAt, outcome, next);
     }
 
     /// Empty when nobody waits for the outcome any more.

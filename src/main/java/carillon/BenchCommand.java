@@ -1,0 +1,235 @@
+package carillon;
+
+import carillon.bench.Bench;
+import carillon.bench.BurstBench;
+import carillon.bench.CronBench;
+import carillon.bench.FireBench;
+import carillon.bench.LateBench;
+import carillon.bench.Place;
+import carillon.bench.Result;
+import carillon.bench.Sink;
+import carillon.bench.StartBench;
+import carillon.bench.WebhookBench;
+import carillon.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `carillon bench`: what this machine does, each figure beside a loop of the same work with
+/// nothing around it. Prints a table, or with `--json` one object a line.
+@Command(
+        name = "bench",
+        description = "Measure speed, each figure beside a bare loop of the same work.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "NAME")
+final class BenchCommand implements Runnable {
+    private final InstantSource time;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    BenchCommand(InstantSource time) {
+        this.time = time;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a bench");
+    }
+
+    static final class Form {
+        @Option(names = "--json", description = "Print one JSON object a line.")
+        private boolean json;
+    }
+
+    static final class Where {
+        @Option(
+                names = "--database",
+                paramLabel = "URL",
+                description = "jdbc:postgresql://…; default: SQLite in a temporary folder.")
+        private Optional<String> url = Optional.empty();
+
+        @Option(names = "--user", defaultValue = "postgres", description = "Its user.")
+        private String user = "";
+
+        @Option(names = "--password", defaultValue = "", description = "The user's password.")
+        private String password = "";
+
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "Where the temporary folder is made.")
+        private Optional<Path> parent = Optional.empty();
+    }
+
+    static final class Rounds {
+        @Option(
+                names = "--seconds",
+                defaultValue = "10",
+                description = "About how long each round lasts; default: ${DEFAULT-VALUE}.")
+        private int seconds;
+
+        @Option(names = "--rounds", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
+        private int rounds;
+
+        private Duration length() {
+            return Duration.ofSeconds(seconds);
+        }
+    }
+
+    @Command(
+            name = "fire",
+            description = "Durable fires of an empty action, beside a bare loop of the same SQL.",
+            mixinStandardHelpOptions = true)
+    int fire(@Mixin Form form, @Mixin Where where, @Mixin Rounds rounds)
+            throws IOException, InterruptedException {
+        return run(new FireBench(rounds.rounds, rounds.length()), form, where);
+    }
+
+    @Command(
+            name = "webhook",
+            description = "Durable webhooks, beside a bare loop of the same HTTP client.",
+            mixinStandardHelpOptions = true)
+    int webhook(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Mixin Rounds rounds,
+            @Option(names = "--concurrency", defaultValue = "64") int concurrency)
+            throws IOException, InterruptedException {
+        return run(new WebhookBench(rounds.rounds, rounds.length(), concurrency), form, where);
+    }
+
+    @Command(
+            name = "late",
+            description = "How late runs begin, at a rate and beside many stored tasks.",
+            mixinStandardHelpOptions = true)
+    int late(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Option(names = "--rate", defaultValue = "500", description = "Fires a second.")
+                    int rate,
+            @Option(names = "--stored", defaultValue = "100000", description = "Idle tasks.")
+                    int stored,
+            @Option(names = "--seconds", defaultValue = "30", description = "How long.")
+                    int seconds)
+            throws IOException, InterruptedException {
+        return run(new LateBench(rate, stored, Duration.ofSeconds(seconds)), form, where);
+    }
+
+    @Command(
+            name = "burst",
+            description = "Many tasks due in one second: how long until the last has begun.",
+            mixinStandardHelpOptions = true)
+    int burst(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Option(names = "--tasks", defaultValue = "100000") int tasks)
+            throws IOException, InterruptedException {
+        return run(new BurstBench(tasks), form, where);
+    }
+
+    @Command(
+            name = "cron",
+            description = "Next fire times of cron expressions, beside the rule by hand.",
+            mixinStandardHelpOptions = true)
+    int cron(@Mixin Form form) {
+        print(new CronBench().run(), form);
+        return 0;
+    }
+
+    @Command(
+            name = "start",
+            description = "Start to first fire, and the memory of an idle server.",
+            mixinStandardHelpOptions = true)
+    int start(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Option(names = "--rounds", defaultValue = "5") int rounds)
+            throws IOException, InterruptedException {
+        var folder = folder(where);
+        try {
+            print(List.of(new StartBench(rounds, time).run(folder)), form);
+        } finally {
+            delete(folder);
+        }
+        return 0;
+    }
+
+    /// The target of `webhook`: prints its port and answers until it is killed.
+    @Command(name = "sink", hidden = true)
+    int sink() throws IOException, InterruptedException {
+        try (var sink = new Sink()) {
+            say(Integer.toString(sink.port()));
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
+    /// The server of `start`: says when it is ready and serves until it is killed.
+    @Command(name = "server", hidden = true)
+    int server(@Option(names = "--data", required = true) Path data) throws InterruptedException {
+        try (var server = Server.start(Plans.demo(data, 0), time)) {
+            say("ready " + server.port());
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
+    private int run(Bench bench, Form form, Where where) throws IOException, InterruptedException {
+        if (where.url.isPresent()) {
+            var settings =
+                    new StoreSettings.Postgres(
+                            where.url.get(),
+                            where.user,
+                            where.password,
+                            StoreSettings.Postgres.DEFAULT_POOL_SIZE);
+            print(List.of(bench.run(new Place(settings, time))), form);
+            return 0;
+        }
+        var folder = folder(where);
+        try {
+            print(List.of(bench.run(new Place(new StoreSettings.Sqlite(folder), time))), form);
+        } finally {
+            delete(folder);
+        }
+        return 0;
+    }
+
+    private static Path folder(Where where) throws IOException {
+        return where.parent.isPresent()
+                ? Files.createTempDirectory(where.parent.get(), "carillon-bench-")
+                : Files.createTempDirectory("carillon-bench-");
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var tree = Files.walk(folder)) {
+            for (var path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    private void print(List<Result> results, Form form) {
+        if (!form.json) {
+            say(Result.HEADING);
+        }
+        results.forEach(result -> say(form.json ? result.json() : result.line()));
+    }
+
+    private void say(String line) {
+        var out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+}

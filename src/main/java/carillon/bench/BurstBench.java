@@ -1,0 +1,87 @@
+package carillon.bench;
+
+import carillon.action.Nothing;
+import carillon.engine.Engine;
+import carillon.schedule.Every;
+import carillon.schedule.Once;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Many tasks that are all due in the same second: how long until the last of them has begun. The
+/// baseline is what the same engine plays a second when it is never short of work.
+public final class BurstBench implements Bench {
+    private static final int PROBE = 2_000;
+    private static final int STEADY = 100_000;
+    private static final int WARM_UP = 20_000;
+
+    private final int tasks;
+
+    public BurstBench(int tasks) {
+        this.tasks = tasks;
+    }
+
+    @Override
+    public Result run(Place place) throws InterruptedException {
+        try (var rig = place.open()) {
+            var backlog = new Backlog(rig, FireBench.NOTHING, Engine.Limits.DEFAULT);
+            double warmUp = backlog.rate(WARM_UP, new Nothing());
+            double steady = backlog.rate(STEADY, new Nothing());
+            var due = due(rig);
+            var definition = new Once(due);
+            rig.create(
+                    tasks,
+                    rig.time().instant(),
+                    i -> Backlog.definition("burst " + i, definition, new Nothing()));
+            if (!rig.time().instant().plusSeconds(2).isBefore(due)) {
+                throw new IllegalStateException("the tasks were not stored in time: try again");
+            }
+            long mark = rig.mark();
+            var counted = new Backlog.Counted(FireBench.NOTHING, tasks);
+            Rig.rest(Duration.between(rig.time().instant(), due.minusSeconds(2)));
+            try (var _ = rig.turn(counted, Engine.Limits.DEFAULT)) {
+                counted.await();
+            }
+            var last = lastStart(rig, mark);
+            double seconds = Math.max(1, Duration.between(due, last).toMillis()) / 1e3;
+            Map<String, Object> more = new LinkedHashMap<>();
+            more.put("tasks", tasks);
+            more.put("seconds_to_last_start", seconds);
+            more.put("lost", 0);
+            more.put("cold_rate", warmUp);
+            return new Result(
+                    "burst", place.database(), Spread.of(tasks / seconds), Spread.of(steady), more);
+        }
+    }
+
+    /// An instant by which all tasks can be stored, judged by storing some that are never due.
+    private Instant due(Rig rig) {
+        var now = rig.time().instant();
+        long begin = System.nanoTime();
+        var never = new Every(Duration.ofDays(365), now.plus(Duration.ofDays(30)));
+        rig.create(PROBE, now, i -> Backlog.definition("idle " + i, never, new Nothing()));
+        double eachNanos = (double) (System.nanoTime() - begin) / PROBE;
+        return rig.time()
+                .instant()
+                .plusNanos((long) (eachNanos * tasks * 1.5))
+                .plusSeconds(6)
+                .truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private Instant lastStart(Rig rig, long mark) {
+        var last = new AtomicReference<>(Instant.MIN);
+        int rows =
+                rig.rowsAfter(
+                        mark,
+                        run -> {
+                            var startedAt = run.progress().times().startedAt().orElseThrow();
+                            last.accumulateAndGet(
+                                    startedAt, (one, other) -> one.isAfter(other) ? one : other);
+                        });
+        Backlog.check(rows, tasks);
+        return last.get();
+    }
+}
