@@ -176,16 +176,6 @@ final class BenchCommand implements Runnable {
         return 0;
     }
 
-    /// The server of `start`: says when it is ready and serves until it is killed.
-    @Command(name = "server", hidden = true)
-    int server(@Option(names = "--data", required = true) Path data) throws InterruptedException {
-        try (var server = Server.start(Plans.demo(data, 0), time)) {
-            say("ready " + server.port());
-            new CountDownLatch(1).await();
-        }
-        return 0;
-    }
-
     private int run(Bench bench, Form form, Where where) throws IOException, InterruptedException {
         if (where.url.isPresent()) {
             var settings =

@@ -14,9 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /// Many tasks that are all due in the same second: how long until the last of them has begun. The
 /// baseline is what the same engine plays a second when it is never short of work.
 public final class BurstBench implements Bench {
-    private static final int PROBE = 2_000;
-    private static final int STEADY = 100_000;
-    private static final int WARM_UP = 20_000;
+    private static final int MAX_PROBE = 2_000;
 
     private final int tasks;
 
@@ -28,8 +26,8 @@ public final class BurstBench implements Bench {
     public Result run(Place place) throws InterruptedException {
         try (var rig = place.open()) {
             var backlog = new Backlog(rig, FireBench.NOTHING, Engine.Limits.DEFAULT);
-            double warmUp = backlog.rate(WARM_UP, new Nothing());
-            double steady = backlog.rate(STEADY, new Nothing());
+            double warmUp = backlog.rate(tasks, new Nothing());
+            double steady = backlog.rate(tasks, new Nothing());
             var due = due(rig);
             var definition = new Once(due);
             rig.create(
@@ -61,9 +59,10 @@ public final class BurstBench implements Bench {
     private Instant due(Rig rig) {
         var now = rig.time().instant();
         long begin = System.nanoTime();
+        int probe = Math.min(MAX_PROBE, tasks);
         var never = new Every(Duration.ofDays(365), now.plus(Duration.ofDays(30)));
-        rig.create(PROBE, now, i -> Backlog.definition("idle " + i, never, new Nothing()));
-        double eachNanos = (double) (System.nanoTime() - begin) / PROBE;
+        rig.create(probe, now, i -> Backlog.definition("idle " + i, never, new Nothing()));
+        double eachNanos = (double) (System.nanoTime() - begin) / probe;
         return rig.time()
                 .instant()
                 .plusNanos((long) (eachNanos * tasks * 1.5))

@@ -14,7 +14,7 @@ import java.util.Map;
 /// Durable fires a second with an empty action and history kept, beside a bare loop of the same
 /// SQL. The two take turns, on the same database.
 public final class FireBench implements Bench {
-    private static final int WARM_UP = 50_000;
+    private static final int WARM_UP_A_SECOND = 5_000;
     static final Performer NOTHING = _ -> new Outcome.Succeeded(Output.NONE);
 
     private final int rounds;
@@ -31,8 +31,9 @@ public final class FireBench implements Bench {
         try (var rig = place.open()) {
             var bareLoop = new BareLoop(rig.stores(), new Holder("bare", 0));
             var backlog = new Backlog(rig, NOTHING, Engine.Limits.DEFAULT);
-            bare(rig, bareLoop, Duration.ofSeconds(1));
-            double guess = backlog.rate(WARM_UP, new Nothing());
+            bare(rig, bareLoop, length);
+            long warmUp = WARM_UP_A_SECOND * length.toMillis() / 1_000;
+            double guess = backlog.rate(warmUp, new Nothing());
             var fires = new ArrayList<Double>();
             var bare = new ArrayList<Double>();
             for (int round = 0; round < rounds; round++) {

@@ -2,12 +2,15 @@ package carillon.engine;
 
 import carillon.run.Lease;
 import carillon.run.LeaseStore;
+import carillon.run.RunId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Watches over the attempts under way: shows the longer ones as RUNNING, ends those whose time is
 /// over, and those whose run is no longer this node's. Finds runs that this node took without
@@ -31,6 +34,7 @@ final class Supervisor implements Duty {
     private final InFlight inFlight;
     private final Room room;
     private Instant lookForLostAt = Instant.EPOCH;
+    private Set<RunId> missing = Set.of();
 
     Supervisor(LeaseStore leases, Membership membership, InFlight inFlight, Room room) {
         this.leases = leases;
@@ -107,7 +111,11 @@ final class Supervisor implements Duty {
             return;
         }
         var held = leases.heldSince(holder.get(), now.minus(FORGOTTEN_AFTER), MAX_BATCH);
-        var forgotten = held.stream().filter(lease -> !room.contains(lease.run().id())).toList();
+        var absent = held.stream().filter(lease -> !room.contains(lease.run().id())).toList();
+        // What was absent once may just be on its way from the planner's transaction to the room.
+        var forgotten =
+                absent.stream().filter(lease -> missing.contains(lease.run().id())).toList();
+        missing = absent.stream().map(lease -> lease.run().id()).collect(Collectors.toSet());
         if (!forgotten.isEmpty()) {
             log.log(Level.WARNING, "gave back {0} runs taken unknowingly", forgotten.size());
             leases.release(forgotten);
