@@ -6,7 +6,7 @@ import carillon.engine.Engine;
 import carillon.run.Outcome;
 import carillon.run.Output;
 import carillon.run.Performer;
-import carillon.store.BareLoop;
+import carillon.store.BareStatements;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class FireBench implements Bench {
     @Override
     public Result run(Place place) throws InterruptedException {
         try (var rig = place.open()) {
-            var bareLoop = new BareLoop(rig.stores(), new Holder("bare", 0));
+            var bareLoop = new BareStatements(rig.stores(), new Holder("bare", 0));
             var backlog = new Backlog(rig, NOTHING, Engine.Limits.DEFAULT);
             bare(rig, bareLoop, length);
             long warmUp = WARM_UP_A_SECOND * length.toMillis() / 1_000;
@@ -49,12 +49,12 @@ public final class FireBench implements Bench {
         }
     }
 
-    private static double bare(Rig rig, BareLoop loop, Duration length) {
+    private static double bare(Rig rig, BareStatements loop, Duration length) {
         long begin = System.nanoTime();
         long runs = 0;
         while (System.nanoTime() - begin < length.toNanos()) {
             loop.turn(rig.time().millis());
-            runs += BareLoop.BATCH;
+            runs += BareStatements.BATCH;
         }
         return runs / ((System.nanoTime() - begin) / 1e9);
     }

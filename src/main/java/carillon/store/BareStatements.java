@@ -4,6 +4,7 @@ import carillon.cluster.Holder;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,38 @@ public final class BareStatements {
             ids[i] = stores.tasks().newId().value();
         }
         run(insert, ids, now);
-        run(finish, ids, now);
+        switch (stores.dialect()) {
+            case SQLITE -> run(finish, ids, now);
+            case POSTGRESQL -> finishTogether(ids, now);
+        }
+    }
+
+    /// PostgreSQL gets all rows as one parameter of one statement.
+    private void finishTogether(long[] ids, long now) {
+        var changed =
+                stores.database()
+                        .write(
+                                "run the bare loop",
+                                transaction ->
+                                        Rows.change(
+                                                transaction,
+                                                AttemptEnds.FINISH,
+                                                Arrays.stream(ids).boxed().toList(),
+                                                (fields, id) -> set(fields, id, now)));
+        if (changed.size() != ids.length) {
+            throw new StoreException("the bare loop is not alone on its database");
+        }
+    }
+
+    private void set(Rows.Fields fields, long id, long now) {
+        fields.set("id", id);
+        fields.set("attempt", 1);
+        fields.set("node", holder.node());
+        fields.set("epoch", holder.epoch());
+        fields.set("state", "SUCCEEDED");
+        fields.set("reason", "");
+        fields.set("started_at", now);
+        fields.set("finished_at", now);
     }
 
     private void run(Text text, long[] ids, long now) {
@@ -92,7 +124,7 @@ public final class BareStatements {
             case "id", "task" -> id;
             case "version", "attempt", "maxAttempts" -> 1;
             case "trigger" -> "SCHEDULE";
-            case "fireTime", "dueAt", "startedAt", "finishedAt" -> now;
+            case "fireTime", "dueAt", "started_at", "finished_at" -> now;
             case "priority" -> 5;
             case "node" -> holder.node();
             case "epoch" -> holder.epoch();

@@ -7,7 +7,7 @@ import carillon.cluster.Holder;
 import carillon.json.Json;
 import carillon.run.RunQuery;
 import carillon.run.RunState;
-import carillon.store.BareLoop;
+import carillon.store.BareStatements;
 import carillon.store.StoreSettings;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -55,8 +55,8 @@ final class BenchTest {
                             OptionalLong.empty(),
                             0,
                             1);
-            new BareLoop(rig.stores(), new Holder("bare", 0)).turn(1_000);
-            assertThat(rig.stores().runs().count(succeeded)).isEqualTo(BareLoop.BATCH);
+            new BareStatements(rig.stores(), new Holder("bare", 0)).turn(1_000);
+            assertThat(rig.stores().runs().count(succeeded)).isEqualTo(BareStatements.BATCH);
         }
     }
 
@@ -111,8 +111,7 @@ final class BenchTest {
 
     @Test
     void a_result_is_one_object_on_one_line() {
-        var result =
-                new Result("fire", "sqlite", Spread.of(30), Spread.of(60), Map.of("tasks", 7));
+        var result = new Result("fire", "sqlite", Spread.of(30), Spread.of(60), Map.of("tasks", 7));
         var json = Json.readObject(result.json());
         assertThat(result.json()).doesNotContain("\n");
         assertThat(json.get("bench").textValue()).isEqualTo("fire");
