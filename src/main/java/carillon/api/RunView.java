@@ -26,7 +26,6 @@ final class RunView {
     private static ObjectNode of(Run run, JsonNode output) {
         var progress = run.progress();
         var occasion = run.occasion();
-        var started = progress.times().startedAt();
         var view =
                 Json.object()
                         .put("id", run.id().value())
@@ -37,11 +36,9 @@ final class RunView {
         view.put("due_at", occasion.dueAt().toString()).put("state", run.state().name());
         putText(view, "reason", progress.reason());
         view.put("attempt", progress.attempt()).put("max_attempts", progress.maxAttempts());
-        TaskView.putInstant(view, "started_at", started);
+        TaskView.putInstant(view, "started_at", progress.times().startedAt());
         TaskView.putInstant(view, "finished_at", progress.times().finishedAt());
-        view.put(
-                "lateness_ms",
-                started.map(at -> Duration.between(occasion.dueAt(), at).toMillis()).orElse(null));
+        view.put("lateness_ms", run.lateness().map(Duration::toMillis).orElse(null));
         view.put("node", progress.holder().map(holder -> holder.node()).orElse(null));
         view.set("output", output);
         putText(view, "error", run.state() == RunState.FAILED ? progress.reason() : "");

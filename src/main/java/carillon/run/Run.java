@@ -3,6 +3,7 @@ package carillon.run;
 import static java.util.Objects.requireNonNull;
 
 import carillon.task.TaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -38,5 +39,17 @@ public record Run(
 
     public Instant dueAt() {
         return occasion.dueAt();
+    }
+
+    /// How much later than it was due the first attempt began. Empty before it has begun, and where
+    /// it cannot be told any more: a later attempt has a due time of its own.
+    public Optional<Duration> lateness() {
+        var due =
+                attempt() <= 1
+                        ? Optional.of(dueAt())
+                        : occasion.fireTime().filter(_ -> occasion.trigger() == Trigger.SCHEDULE);
+        return progress.times()
+                .startedAt()
+                .flatMap(at -> due.map(expected -> Duration.between(expected, at)));
     }
 }
