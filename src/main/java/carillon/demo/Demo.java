@@ -163,12 +163,12 @@ public final class Demo {
     }
 
     private Ledger balance() {
-        var now = time.instant();
-        return samples.stream().map(task -> balance(task, now)).reduce(Ledger::plus).orElseThrow();
+        return samples.stream().map(this::balance).reduce(Ledger::plus).orElseThrow();
     }
 
-    private Ledger balance(Task task, Instant now) {
-        return switch (server.ledgers().balance(task.id(), task.createdAt(), now)) {
+    /// From the beginning to when the tasks were paused.
+    private Ledger balance(Task task) {
+        return switch (server.ledgers().balance(task.id(), task.createdAt(), end)) {
             case Ledgers.Balance.Struck(var ledger) -> ledger;
             case Ledgers.Balance.NotFound(), Ledgers.Balance.TooWide() ->
                     throw new IllegalStateException("no ledger of task " + task.id());
