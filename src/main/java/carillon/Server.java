@@ -2,8 +2,11 @@ package carillon;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.api.KeyRoutes;
 import carillon.api.NativeApi;
 import carillon.auth.AdminKey;
+import carillon.auth.KeyChain;
+import carillon.auth.Keys;
 import carillon.auth.Users;
 import carillon.demo.Demo;
 import carillon.dialect.a1base.A1BaseApi;
@@ -36,17 +39,22 @@ import carillon.web.WebSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// A whole server. Every object of it is made here, in the order in which they need each other.
 public final class Server implements AutoCloseable {
     private static final Duration REQUESTS_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration BETWEEN_LAST_USES = Duration.ofSeconds(30);
 
     private final Stores stores;
     private final Egress egress;
@@ -54,6 +62,7 @@ public final class Server implements AutoCloseable {
     private final Engine engine;
     private final WebServer web;
     private final Optional<String> freshKey;
+    private final List<Api> apis;
     private final Demo.Surroundings useCases;
 
     /// What a server is made from. `data` is the folder for what belongs to this node: the
@@ -133,22 +142,38 @@ public final class Server implements AutoCloseable {
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
         useCases = new Demo.Surroundings(tasks, runs, ledgers, stores.events());
 
-        List<Api> apis =
-                List.of(
-                        new NativeApi(
-                                new NativeApi.Parts(
-                                        tasks,
-                                        runs,
-                                        ledgers,
-                                        stores.events(),
-                                        stores.nodes(),
-                                        engine::isReady,
-                                        plan.zone(),
-                                        time)),
-                        new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time),
-                        new A1BaseApi(tasks, runs, time));
-        var authenticators = new Authenticators(adminKey.key(), users(plan, dice));
+        var keys = new Keys(stores.keys(), dice, time);
+        engine.add("keys", now -> writeLastUses(keys, now));
+        var parts =
+                new NativeApi.Parts(
+                        tasks,
+                        runs,
+                        ledgers,
+                        stores.events(),
+                        stores.nodes(),
+                        engine::isReady,
+                        plan.zone(),
+                        time);
+        var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
+        apis = withNative(parts, keys, List.of(chronos, new A1BaseApi(tasks, runs, time)));
+        var chain = new KeyChain(List.of(adminKey.key(), keys));
+        var authenticators = new Authenticators(chain, users(plan, dice));
         web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time);
+    }
+
+    /// A key's scopes can name the native API and every dialect.
+    private static List<Api> withNative(NativeApi.Parts parts, Keys keys, List<Api> dialects) {
+        var names = new HashSet<>(Set.of(NativeApi.NAME));
+        dialects.forEach(dialect -> names.add(dialect.name()));
+        var routes = new KeyRoutes(keys, names, parts.time()).routes();
+        var all = new ArrayList<Api>(List.of(new NativeApi(parts, routes)));
+        all.addAll(dialects);
+        return all;
+    }
+
+    private static Instant writeLastUses(Keys keys, Instant now) {
+        keys.writeLastUses();
+        return now.plus(BETWEEN_LAST_USES);
     }
 
     private static Optional<Authenticator> users(Plan plan, SecureRandom dice) {
@@ -190,6 +215,11 @@ public final class Server implements AutoCloseable {
     /// The administrator's key, where it was made by this start; it is shown this once.
     public Optional<String> freshKey() {
         return freshKey;
+    }
+
+    /// What it serves, as the route table is made from.
+    List<Api> apis() {
+        return List.copyOf(apis);
     }
 
     public Demo.Surroundings useCases() {

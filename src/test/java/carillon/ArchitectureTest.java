@@ -55,7 +55,14 @@ final class ArchitectureTest {
                             packages("task", "run", "schedule", "action", "cluster", "event")),
                     Map.entry(
                             "store",
-                            packages("task", "run", "schedule", "action", "cluster", "event")),
+                            packages(
+                                    "task",
+                                    "run",
+                                    "schedule",
+                                    "action",
+                                    "cluster",
+                                    "event",
+                                    "auth")),
                     Map.entry("web", packages("json")),
                     Map.entry("auth", packages("web")),
                     Map.entry(

@@ -48,7 +48,8 @@ public final class NativeApi implements Api {
         }
     }
 
-    public NativeApi(Parts parts) {
+    /// `more` are routes of features that stand on their own, such as keys.
+    public NativeApi(Parts parts, List<Route> more) {
         this.routes =
                 Stream.of(
                                 new TaskRoutes(parts).routes(),
@@ -57,7 +58,8 @@ public final class NativeApi implements Api {
                                 new RunRoutes(parts.runs()).routes(),
                                 new PreviewRoutes(parts.zone(), parts.time()).routes(),
                                 new EventRoutes(parts.events(), parts.time()).routes(),
-                                new ServerRoutes(parts).routes())
+                                new ServerRoutes(parts).routes(),
+                                more)
                         .flatMap(List::stream)
                         .toList();
     }

@@ -40,11 +40,11 @@ final class Parameters {
                 .orElseThrow(() -> Refused.noRun(shown(call.path("id"))));
     }
 
-    private static String shown(String text) {
+    static String shown(String text) {
         return text.length() > 40 ? text.substring(0, 40) + "…" : text;
     }
 
-    private static Optional<Long> id(String text) {
+    static Optional<Long> id(String text) {
         if (!text.matches("[1-9][0-9]{0,15}")) {
             return Optional.empty();
         }

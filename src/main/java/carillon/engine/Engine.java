@@ -12,7 +12,9 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The clockwork of one node: its duties, wired, and their loops.
 public final class Engine implements AutoCloseable {
@@ -25,6 +27,7 @@ public final class Engine implements AutoCloseable {
     private final InstantSource time;
     private final List<Loop> taking = new ArrayList<>();
     private final List<Loop> finishing = new ArrayList<>();
+    private final Map<String, Duty> more = new LinkedHashMap<>();
 
     /// What the engine works on.
     public record Stores(
@@ -46,6 +49,11 @@ public final class Engine implements AutoCloseable {
         this.time = time;
     }
 
+    /// One more duty of this node, turned from [#start] on.
+    public void add(String name, Duty duty) {
+        more.put(name, duty);
+    }
+
     /// Takes up the node's lease, then turns the duties. Throws when the store cannot be reached.
     public void start() {
         var membershipFirst = clockwork.membership().runOnce(time.instant());
@@ -60,6 +68,7 @@ public final class Engine implements AutoCloseable {
         taking.add(loop("claimer", clockwork.claimer(), signals.claim()));
         taking.add(loop("planner", clockwork.planner(), signals.plan()));
         taking.add(loop("pruner", clockwork.pruner(), new Signal()));
+        more.forEach((name, duty) -> taking.add(loop(name, duty, new Signal())));
     }
 
     private Loop loop(String name, Duty duty, Signal signal) {

@@ -1,5 +1,6 @@
 package carillon.store;
 
+import carillon.auth.KeyStore;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.run.LeaseStore;
@@ -19,6 +20,7 @@ public final class Stores implements AutoCloseable {
     private final SqlRunStore runs;
     private final SqlEventStore events;
     private final SqlNodeStore nodes;
+    private final SqlKeyStore keys;
 
     private Stores(Foundation foundation) {
         this.database = foundation.database();
@@ -29,6 +31,7 @@ public final class Stores implements AutoCloseable {
         this.runs = new SqlRunStore(foundation);
         this.events = new SqlEventStore(foundation.database());
         this.nodes = new SqlNodeStore(foundation);
+        this.keys = new SqlKeyStore(foundation);
     }
 
     /// Opens the database, making or updating its tables first. Throws [StoreException], with a
@@ -66,6 +69,10 @@ public final class Stores implements AutoCloseable {
 
     public NodeStore nodes() {
         return nodes;
+    }
+
+    public KeyStore keys() {
+        return keys;
     }
 
     public Dialect dialect() {

@@ -75,13 +75,23 @@ final class Gate {
             requireNoForeignPage(exchange);
         }
         if (known.isPresent()) {
-            return requirePermission(known.get(), needed);
+            return requirePermission(requireScope(known.get(), row.api()), needed);
         }
         if (open && authenticators.users().isEmpty() && exchange.isLocal()) {
             requireLocalHost(exchange);
             return ANONYMOUS;
         }
         throw new RefusedException(unauthorized(open, exchange));
+    }
+
+    private static Principal requireScope(Principal principal, Api api) {
+        if (!principal.mayUse(api.name())) {
+            throw new RefusedException(
+                    Refusal.of(
+                            Refusal.Kind.FORBIDDEN,
+                            "this credential is not for the API " + api.name()));
+        }
+        return principal;
     }
 
     private static Principal requirePermission(Principal principal, Permission needed) {

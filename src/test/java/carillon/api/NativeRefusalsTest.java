@@ -144,10 +144,10 @@ final class NativeRefusalsTest {
     }
 
     private static String pathOf(Route route, String task, String run) {
-        var path = route.path().replace("{version}", "1");
-        return path.startsWith("/api/v1/runs/")
-                ? path.replace("/api/v1/runs/{id}", run)
-                : path.replace("/api/v1/tasks/{id}", task);
+        return route.path()
+                .replace("/api/v1/runs/{id}", run)
+                .replace("/api/v1/tasks/{id}", task)
+                .replaceAll("\\{[^}]+\\}", "1");
     }
 
     @Test

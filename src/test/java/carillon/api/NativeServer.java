@@ -1,5 +1,7 @@
 package carillon.api;
 
+import carillon.auth.KeyChain;
+import carillon.auth.Keys;
 import carillon.engine.Clockwork;
 import carillon.engine.Engine;
 import carillon.engine.Means;
@@ -29,6 +31,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -36,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -49,6 +53,7 @@ final class NativeServer {
     private final WebServer web;
     final Tasks tasks;
     final NativeApi api;
+    final Keys keys;
 
     NativeServer(Path directory) {
         var time = InstantSource.system();
@@ -83,6 +88,7 @@ final class NativeServer {
                         engine.intake(),
                         endings,
                         time);
+        keys = new Keys(stores.keys(), new SecureRandom(), time);
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
         api =
                 new NativeApi(
@@ -94,12 +100,14 @@ final class NativeServer {
                                 stores.nodes(),
                                 engine::isReady,
                                 ZoneOffset.UTC,
-                                time));
+                                time),
+                        new KeyRoutes(keys, Set.of("native", "chronos"), time).routes());
+        var keyChain = new KeyChain(List.of(NativeServer::key, keys));
         web =
                 new WebServer(
                         WebSettings.loopback(),
                         List.of(api),
-                        new Authenticators(NativeServer::key, Optional.empty()),
+                        new Authenticators(keyChain, Optional.empty()),
                         _ -> Optional.empty(),
                         time);
         engine.start();

@@ -98,7 +98,7 @@ public final class World implements AutoCloseable {
                 new WebServer(
                         settings,
                         List.of(
-                                new NativeApi(nativeApi),
+                                new NativeApi(nativeApi, List.of()),
                                 new ChronosApi(tasks, runs, nodes, NODE, TIME),
                                 new A1BaseApi(tasks, runs, TIME)),
                         new Authenticators(World::key, users),

@@ -16,7 +16,7 @@ interface Fixture extends AutoCloseable {
     default void empty() {
         for (var table :
                 new String[] {
-                    "event", "output", "attempt", "run", "task_version", "task", "node"
+                    "event", "output", "attempt", "run", "task_version", "task", "node", "api_key"
                 }) {
             stores().database()
                     .write("empty " + table, all -> all.update("DELETE FROM " + table).execute());

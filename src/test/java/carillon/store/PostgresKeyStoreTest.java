@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresKeyStoreTest extends KeyStoreContract {
+    PostgresKeyStoreTest() {
+        super(new PostgresFixture());
+    }
+}

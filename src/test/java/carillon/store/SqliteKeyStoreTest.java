@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteKeyStoreTest extends KeyStoreContract {
+    SqliteKeyStoreTest() {
+        super(new SqliteFixture());
+    }
+}
