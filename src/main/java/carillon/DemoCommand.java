@@ -1,5 +1,7 @@
 package carillon;
 
+import carillon.config.ConfigProblem;
+import carillon.config.ModelVariables;
 import carillon.demo.Demo;
 import carillon.schedule.DurationText;
 import carillon.store.StoreException;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -60,9 +63,18 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        var wrong = new ArrayList<ConfigProblem>();
+        var models =
+                ModelVariables.read(
+                        System.getenv(),
+                        (variable, message) -> wrong.add(new ConfigProblem(variable, "", message)));
+        if (!wrong.isEmpty()) {
+            wrong.forEach(spec.commandLine().getErr()::println);
+            return CANNOT_START;
+        }
         var folder = data.isPresent() ? data.get() : Files.createTempDirectory("carillon-demo-");
         var stop = new StopSignal();
-        try (var server = Server.start(Plans.demo(folder, port), time)) {
+        try (var server = Server.start(Plans.demo(folder, port, models), time)) {
             var out = spec.commandLine().getOut();
             tell(out, folder, server);
             boolean right = new Demo(server.useCases(), out, time).run(() -> stop.await(length));

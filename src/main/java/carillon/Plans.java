@@ -1,5 +1,6 @@
 package carillon;
 
+import carillon.ai.AdministratorModels;
 import carillon.config.HostPort;
 import carillon.config.Settings;
 import carillon.egress.AllowList;
@@ -31,7 +32,9 @@ final class Plans {
                 data,
                 store(settings.storage()),
                 web(settings),
-                egress(settings.egressAllow(), ports(settings.listening())),
+                new Server.Reach(
+                        egress(settings.egressAllow(), ports(settings.listening())),
+                        settings.models()),
                 settings.chronosUsers(),
                 settings.node().id(),
                 settings.node().timeZone(),
@@ -39,7 +42,7 @@ final class Plans {
     }
 
     /// A server to look at: on loopback, with SQLite, allowed to call loopback.
-    static Server.Plan demo(Path data, int port) {
+    static Server.Plan demo(Path data, int port, AdministratorModels models) {
         var web =
                 new WebSettings(
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
@@ -50,7 +53,7 @@ final class Plans {
                 data,
                 new StoreSettings.Sqlite(data),
                 web,
-                egress(AllowList.of(List.of("127.0.0.1")), Set.of(port)),
+                new Server.Reach(egress(AllowList.of(List.of("127.0.0.1")), Set.of(port)), models),
                 Map.of(),
                 "demo",
                 ZoneOffset.UTC,

@@ -2,6 +2,8 @@ package carillon;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.ai.AdministratorModels;
+import carillon.ai.Models;
 import carillon.api.KeyRoutes;
 import carillon.api.NativeApi;
 import carillon.auth.AdminKey;
@@ -19,8 +21,10 @@ import carillon.engine.Engine;
 import carillon.engine.Means;
 import carillon.engine.Pruner;
 import carillon.json.TaskJson;
+import carillon.perform.ChatClients;
 import carillon.perform.HttpPerformer;
 import carillon.perform.Performers;
+import carillon.perform.PromptPerformer;
 import carillon.perform.Stamp;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
@@ -58,6 +62,7 @@ public final class Server implements AutoCloseable {
 
     private final Stores stores;
     private final Egress egress;
+    private final Egress administratorsEgress;
     private final ExecutorService attempts;
     private final Engine engine;
     private final WebServer web;
@@ -72,7 +77,7 @@ public final class Server implements AutoCloseable {
             Path data,
             StoreSettings store,
             WebSettings web,
-            EgressSettings egress,
+            Reach reach,
             Map<String, String> chronosUsers,
             String node,
             ZoneId zone,
@@ -81,11 +86,24 @@ public final class Server implements AutoCloseable {
             requireNonNull(data, "data");
             requireNonNull(store, "store");
             requireNonNull(web, "web");
-            requireNonNull(egress, "egress");
+            requireNonNull(reach, "reach");
             chronosUsers = Map.copyOf(chronosUsers);
             requireNonNull(node, "node");
             requireNonNull(zone, "zone");
             requireNonNull(work, "work");
+        }
+    }
+
+    /// What the server may call, and the models that its administrator gives to everybody.
+    public record Reach(EgressSettings egress, AdministratorModels models) {
+        public Reach {
+            requireNonNull(egress, "egress");
+            requireNonNull(models, "models");
+        }
+
+        /// Without models but the built-in one.
+        public static Reach of(EgressSettings egress) {
+            return new Reach(egress, AdministratorModels.NONE);
         }
     }
 
@@ -106,24 +124,22 @@ public final class Server implements AutoCloseable {
         var adminKey = AdminKey.open(plan.data().resolve("admin.key"), dice);
         freshKey = adminKey.fresh();
 
-        egress = Egress.open(plan.egress());
+        var reach = plan.reach();
+        egress = Egress.open(reach.egress());
+        administratorsEgress = Egress.open(reach.egress().allowingHosts(reach.models().hosts()));
+        var models = new Models(reach.models());
+        var chat = new ChatClients(egress, administratorsEgress, time);
         attempts = Executors.newVirtualThreadPerTaskExecutor();
         Map<String, Stamp> stamps = Map.of(ChronosApi.NAME, new ChronosStamp());
-        var performer = new Performers(new HttpPerformer(egress, time, stamps));
+        var prompts = new PromptPerformer(models, chat, time);
+        var performer = new Performers(new HttpPerformer(egress, time, stamps), prompts);
         var means = new Means(performer, attempts, time, dice);
         var endings = new Endings();
-        var engineStores =
-                new Engine.Stores(
-                        stores.slots(),
-                        stores.leases(),
-                        stores.runs(),
-                        stores.events(),
-                        stores.nodes());
         engine =
                 new Engine(
                         new Clockwork(
                                 plan.node(),
-                                engineStores,
+                                engineStores(),
                                 plan.work().limits(),
                                 plan.work().retention(),
                                 means,
@@ -174,6 +190,11 @@ public final class Server implements AutoCloseable {
     private static Instant writeLastUses(Keys keys, Instant now) {
         keys.writeLastUses();
         return now.plus(BETWEEN_LAST_USES);
+    }
+
+    private Engine.Stores engineStores() {
+        return new Engine.Stores(
+                stores.slots(), stores.leases(), stores.runs(), stores.events(), stores.nodes());
     }
 
     private static Optional<Authenticator> users(Plan plan, SecureRandom dice) {
@@ -237,6 +258,7 @@ public final class Server implements AutoCloseable {
         engine.close();
         attempts.shutdownNow();
         egress.close();
+        administratorsEgress.close();
         stores.close();
     }
 }

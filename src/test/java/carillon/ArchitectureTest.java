@@ -43,13 +43,14 @@ final class ArchitectureTest {
                     Map.entry("cluster", packages()),
                     Map.entry("event", packages()),
                     Map.entry("task", packages("schedule", "action")),
+                    Map.entry("ai", packages("task")),
                     Map.entry("run", packages("task", "schedule", "action", "cluster")),
                     Map.entry("json", packages("task", "schedule", "action")),
                     Map.entry("egress", packages("schedule")),
                     Map.entry(
                             "perform",
-                            packages("run", "task", "action", "schedule", "json", "egress")),
-                    Map.entry("config", packages("json", "egress")),
+                            packages("run", "task", "action", "ai", "schedule", "json", "egress")),
+                    Map.entry("config", packages("json", "egress", "ai")),
                     Map.entry(
                             "engine",
                             packages("task", "run", "schedule", "action", "cluster", "event")),
@@ -136,7 +137,7 @@ final class ArchitectureTest {
                 slices().matching("carillon.(*)..").should().beFreeOfCycles(),
                 noClasses()
                         .that()
-                        .resideInAnyPackage(packages("schedule", "action", "task", "run"))
+                        .resideInAnyPackage(packages("schedule", "action", "task", "run", "ai"))
                         .should()
                         .dependOnClassesThat()
                         .resideOutsideOfPackages(
@@ -148,6 +149,7 @@ final class ArchitectureTest {
                                                                 "action",
                                                                 "task",
                                                                 "run",
+                                                                "ai",
                                                                 "cluster")))
                                         .toArray(String[]::new))
                         .because("a feature's rules are pure"),

@@ -56,7 +56,7 @@ final class RolesTest {
                         folder,
                         new StoreSettings.Sqlite(folder),
                         WebSettings.loopback(),
-                        egress,
+                        Server.Reach.of(egress),
                         USERS,
                         "node-1",
                         ZoneId.of("UTC"),

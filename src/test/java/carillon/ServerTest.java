@@ -142,7 +142,7 @@ final class ServerTest {
                         folder,
                         store,
                         WebSettings.loopback(),
-                        new EgressSettings(allow, Set.of(), 100, "Carillon test"),
+                        Server.Reach.of(new EgressSettings(allow, Set.of(), 100, "Carillon test")),
                         Map.of(),
                         node,
                         ZoneOffset.UTC,

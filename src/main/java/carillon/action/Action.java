@@ -1,4 +1,4 @@
 package carillon.action;
 
 /// What an attempt does.
-public sealed interface Action permits HttpCall, Nothing {}
+public sealed interface Action permits HttpCall, Nothing, PromptCall {}

@@ -9,6 +9,7 @@ import carillon.egress.EgressSettings;
 import carillon.engine.Engine;
 import carillon.perform.HttpPerformer;
 import carillon.perform.Performers;
+import carillon.perform.PromptPerformer;
 import carillon.run.Output;
 import java.io.IOException;
 import java.net.URI;
@@ -46,7 +47,10 @@ public final class WebhookBench implements Bench {
                 var rig = place.open();
                 var egress = egress()) {
             var url = Sink.url(Integer.parseInt(sink.readLine(), 10));
-            var performer = new Performers(new HttpPerformer(egress, rig.time(), Map.of()));
+            var performer =
+                    new Performers(
+                            new HttpPerformer(egress, rig.time(), Map.of()),
+                            PromptPerformer.echoing(rig.time()));
             var defaults = Engine.Limits.DEFAULT;
             var limits = new Engine.Limits(concurrency, defaults.maxLeased(), defaults.leaseTime());
             var backlog = new Backlog(rig, performer, limits);

@@ -89,7 +89,10 @@ public final class Configuration {
                                 given.number("rate-limit.per-minute", 1, 1_000_000, 100)),
                         new Retention(
                                 given.number("retention.days", 1, 36_500, 30),
-                                given.number("retention.runs", 1, 100_000_000, 1_000)));
+                                given.number("retention.runs", 1, 100_000_000, 1_000)),
+                        ModelVariables.read(
+                                sources.environment(),
+                                (variable, message) -> given.problem(variable, "", message)));
         if (!given.problems().isEmpty()) {
             throw new ConfigurationException(given.problems());
         }

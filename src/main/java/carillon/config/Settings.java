@@ -2,6 +2,7 @@ package carillon.config;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.ai.AdministratorModels;
 import carillon.egress.AllowList;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -17,7 +18,8 @@ public record Settings(
         AllowList egressAllow,
         Map<String, String> chronosUsers,
         RateLimit rateLimit,
-        Retention retention) {
+        Retention retention,
+        AdministratorModels models) {
     public Settings {
         requireNonNull(node, "node");
         requireNonNull(listening, "listening");
@@ -26,6 +28,7 @@ public record Settings(
         chronosUsers = Map.copyOf(chronosUsers);
         requireNonNull(rateLimit, "rateLimit");
         requireNonNull(retention, "retention");
+        requireNonNull(models, "models");
     }
 
     /// `id` is the node's name in a cluster; `timeZone` is meant where a schedule names none;

@@ -34,7 +34,16 @@ final class SampleTasks {
                         "slow target, no overlap",
                         "{\"every\":\"2s\"}",
                         "/slow",
-                        ",\"concurrency\":\"forbid\""));
+                        ",\"concurrency\":\"forbid\""),
+                prompt());
+    }
+
+    /// Put to a model that costs nothing and calls nobody, whatever keys there are.
+    private static String prompt() {
+        return """
+               {"name":"prompt to a model","schedule":{"every":"4s"},
+                "action":{"prompt":{"model":"echo","text":"Greet whoever reads this."}}}
+               """;
     }
 
     private String task(String name, String schedule, String path, String policies) {

@@ -42,6 +42,13 @@ public final class AllowList {
         return new AllowList(entries, ranges, hosts);
     }
 
+    /// This list and more host names, as they stand in URLs.
+    public AllowList withHosts(List<String> names) {
+        var all = new ArrayList<>(entries);
+        names.stream().map(HostNames::bare).forEach(all::add);
+        return of(all);
+    }
+
     /// What is wrong with an entry, if anything is.
     public static Optional<String> fault(String entry) {
         try {

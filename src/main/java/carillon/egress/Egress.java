@@ -119,7 +119,7 @@ public final class Egress implements AutoCloseable {
         if (!request.headers().entrySet().stream().allMatch(Egress::isOneHeader)) {
             return new Refused("a header has characters that no header may have");
         }
-        var target = new HttpHost(scheme, hostName(url), url.getPort());
+        var target = new HttpHost(scheme, HostNames.bare(url.getHost()), url.getPort());
         var message = message(request);
         try (var deadline = deadlines.in(request.timeout(), message::cancel)) {
             try {
@@ -147,11 +147,6 @@ public final class Egress implements AutoCloseable {
         var interrupted = new InterruptedException("while calling a target");
         interrupted.initCause(cause);
         return interrupted;
-    }
-
-    private static String hostName(URI url) {
-        var host = url.getHost();
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static HttpUriRequestBase message(EgressRequest request) {

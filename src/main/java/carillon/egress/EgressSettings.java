@@ -2,6 +2,7 @@ package carillon.egress;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Set;
 
 /// `ownPorts` are the ports that this server listens on, which it never calls itself;
@@ -17,5 +18,10 @@ public record EgressSettings(
         if (maxPerTarget < 1) {
             throw new IllegalArgumentException("at least one connection: " + maxPerTarget);
         }
+    }
+
+    /// The same, with these hosts allowed too.
+    public EgressSettings allowingHosts(List<String> hosts) {
+        return new EgressSettings(allow.withHosts(hosts), ownPorts, maxPerTarget, userAgent);
     }
 }

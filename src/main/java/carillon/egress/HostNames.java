@@ -11,6 +11,11 @@ final class HostNames {
 
     private HostNames() {}
 
+    /// A host as it stands in a URL, without the brackets of an IPv6 address.
+    static String bare(String host) {
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
     /// Whether somebody might read `host` as an IPv4 address: its last label is a number.
     static boolean isNumeric(String host) {
         var bare = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;

@@ -3,6 +3,7 @@ package carillon.json;
 import carillon.action.Action;
 import carillon.action.HttpCall;
 import carillon.action.Nothing;
+import carillon.action.PromptCall;
 import carillon.json.ReadContext.Form;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
 
 /// The field `action`: an object with one field, which names the kind of action.
 final class ActionJson {
-    private static final List<String> KINDS = List.of("http", "nothing");
+    private static final List<String> KINDS = List.of("http", "prompt", "nothing");
 
     private ActionJson() {}
 
@@ -24,6 +25,7 @@ final class ActionJson {
 
     private static Optional<Action> readKind(Fields fields, ReadContext context) {
         var http = fields.object("http");
+        var prompt = fields.object("prompt");
         var nothing = fields.object("nothing");
         fields.done();
         var sent = KINDS.stream().filter(fields::has).toList();
@@ -32,15 +34,20 @@ final class ActionJson {
             return Optional.empty();
         }
         nothing.ifPresent(Fields::done);
-        return sent.getFirst().equals("http")
-                ? http.flatMap(call -> HttpCallJson.read(call, context))
-                : nothing.map(_ -> new Nothing());
+        if (http.isPresent()) {
+            return HttpCallJson.read(http.get(), context);
+        }
+        if (prompt.isPresent()) {
+            return PromptCallJson.read(prompt.get(), context);
+        }
+        return nothing.map(_ -> new Nothing());
     }
 
     static ObjectNode write(Action action, Form form) {
         var out = Json.object();
         switch (action) {
             case HttpCall call -> out.set("http", HttpCallJson.write(call, form));
+            case PromptCall call -> out.set("prompt", PromptCallJson.write(call));
             case Nothing _ -> out.putObject("nothing");
         }
         return out;

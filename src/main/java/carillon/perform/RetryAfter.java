@@ -29,6 +29,14 @@ final class RetryAfter {
         }
     }
 
+    /// The same for `retry-after-ms`, which some providers of models send: milliseconds.
+    static Optional<Duration> readMillis(String value) {
+        var text = value.strip();
+        return text.matches("\\d{1,15}")
+                ? bounded(Duration.ofMillis(Long.parseLong(text)))
+                : Optional.empty();
+    }
+
     private static Optional<Duration> bounded(Duration wait) {
         if (!wait.isPositive()) {
             return Optional.empty();

@@ -29,7 +29,7 @@ final class WholeServerTest {
                         folder,
                         new StoreSettings.Sqlite(folder),
                         WebSettings.loopback(),
-                        new EgressSettings(allow, Set.of(), 10, "Carillon test"),
+                        Server.Reach.of(new EgressSettings(allow, Set.of(), 10, "Carillon test")),
                         Map.of(),
                         "node-1",
                         ZoneId.of("UTC"),

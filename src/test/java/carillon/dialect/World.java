@@ -14,6 +14,7 @@ import carillon.engine.Pruner;
 import carillon.json.TaskJson;
 import carillon.perform.HttpPerformer;
 import carillon.perform.Performers;
+import carillon.perform.PromptPerformer;
 import carillon.perform.Stamp;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
@@ -118,7 +119,9 @@ public final class World implements AutoCloseable {
         var stamps = Map.<String, Stamp>of("chronos", new ChronosStamp());
         var means =
                 new Means(
-                        new Performers(new HttpPerformer(egress, TIME, stamps)),
+                        new Performers(
+                                new HttpPerformer(egress, TIME, stamps),
+                                PromptPerformer.echoing(TIME)),
                         Executors.newVirtualThreadPerTaskExecutor(),
                         TIME,
                         RandomGenerator.getDefault());

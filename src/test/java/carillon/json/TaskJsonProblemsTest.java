@@ -204,7 +204,10 @@ final class TaskJsonProblemsTest {
                 "name",
                 "must have at most 200 characters");
         expect("{'name':'n'}", "action", "is required");
-        expect("{'name':'n','action':{}}", "action", "must have exactly one of http, nothing");
+        expect(
+                "{'name':'n','action':{}}",
+                "action",
+                "must have exactly one of http, prompt, nothing");
         expect("{'name':'n','action':{'nothing':{'x':1}}}", "action.nothing.x", "unknown field");
         expect("{'name':'n','action':{'nothing':{},'htpp':{}}}", "action.htpp", "'http'");
     }

@@ -49,7 +49,9 @@ final class HttpPerformerTest {
 
     private Performers performers(InstantSource time) {
         Stamp stamp = lease -> Map.of("X-Chronos-Attempt", "a" + lease.run().attempt());
-        return new Performers(new HttpPerformer(egress, time, Map.of("chronos", stamp)));
+        return new Performers(
+                new HttpPerformer(egress, time, Map.of("chronos", stamp)),
+                PromptPerformer.echoing(time));
     }
 
     @AfterEach

@@ -1,0 +1,53 @@
+package carillon.ai;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+
+/// The models that need not be made, since the administrator has given a key or an address for
+/// their provider, and the built-in one.
+public record AdministratorModels(List<Grant> grants) {
+    public static final AdministratorModels NONE = new AdministratorModels(List.of());
+
+    /// Every model whose name begins with `prefix` is the provider's at that endpoint.
+    public record Grant(Provider provider, String prefix, Endpoint endpoint) {
+        public Grant {
+            requireNonNull(provider, "provider");
+            requireNonNull(prefix, "prefix");
+            requireNonNull(endpoint, "endpoint");
+        }
+    }
+
+    public AdministratorModels {
+        grants = List.copyOf(grants);
+    }
+
+    /// The first grant, in their order, whose prefix fits.
+    public Optional<Model> find(String name) {
+        if (name.equals(Model.ECHO_NAME)) {
+            return Optional.of(Model.ECHO);
+        }
+        return grants.stream()
+                .filter(grant -> name.startsWith(grant.prefix))
+                .findFirst()
+                .map(grant -> model(name, grant));
+    }
+
+    private static Model model(String name, Grant grant) {
+        return new Model(
+                name,
+                grant.provider,
+                name,
+                Optional.of(grant.endpoint),
+                Defaults.NONE,
+                Optional.empty(),
+                List.of(),
+                Model.DEFAULT_TIMEOUT);
+    }
+
+    /// The hosts that the administrator has named, as they stand in URLs.
+    public List<String> hosts() {
+        return grants.stream().map(grant -> grant.endpoint.baseUrl().getHost()).distinct().toList();
+    }
+}

@@ -1,0 +1,53 @@
+package carillon.ai;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// A language model that questions can be put to. `name` is what tasks call it; `model` what its
+/// provider calls it. `endpoint` is absent exactly for [Provider#ECHO]; without `prices` the cost
+/// of an answer is unknown. `fallbacks` are names of models that are asked, in this order, when
+/// this one fails.
+public record Model(
+        String name,
+        Provider provider,
+        String model,
+        Optional<Endpoint> endpoint,
+        Defaults defaults,
+        Optional<Prices> prices,
+        List<String> fallbacks,
+        Duration timeout) {
+    /// The name that always stands for the built-in provider.
+    public static final String ECHO_NAME = "echo";
+
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
+
+    public static final Model ECHO =
+            new Model(
+                    ECHO_NAME,
+                    Provider.ECHO,
+                    ECHO_NAME,
+                    Optional.empty(),
+                    Defaults.NONE,
+                    Optional.of(Prices.FREE),
+                    List.of(),
+                    DEFAULT_TIMEOUT);
+
+    public Model {
+        requireNonNull(name, "name");
+        requireNonNull(provider, "provider");
+        requireNonNull(model, "model");
+        requireNonNull(endpoint, "endpoint");
+        requireNonNull(defaults, "defaults");
+        requireNonNull(prices, "prices");
+        fallbacks = List.copyOf(fallbacks);
+        if (endpoint.isEmpty() != (provider == Provider.ECHO)) {
+            throw new IllegalArgumentException(provider + " at " + endpoint);
+        }
+        if (!timeout.isPositive()) {
+            throw new IllegalArgumentException("a timeout above 0: " + timeout);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package carillon.perform;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.ai.Chat;
+import carillon.ai.Echo;
+import carillon.ai.Endpoint;
+import carillon.ai.Model;
+import carillon.ai.Reply;
+import carillon.ai.Tokens;
+import carillon.egress.Egress;
+import carillon.task.RetryOn;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.model.anthropic.AnthropicChatModel;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.googleai.GoogleAiGeminiChatModel;
+import dev.langchain4j.model.openai.OpenAiChatModel;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Optional;
+
+/// Asks models at their providers, each in its own protocol.
+public final class ChatClients implements Chat {
+    private static final Logger log = System.getLogger(ChatClients.class.getName());
+
+    private final Egress egress;
+    private final Egress administrators;
+    private final InstantSource time;
+
+    /// `administrators` leads to the addresses that the administrator has given, `egress` to all
+    /// others.
+    public ChatClients(Egress egress, Egress administrators, InstantSource time) {
+        this.egress = requireNonNull(egress, "egress");
+        this.administrators = requireNonNull(administrators, "administrators");
+        this.time = requireNonNull(time, "time");
+    }
+
+    @Override
+    public Reply ask(Model model, String text, Duration timeout) throws InterruptedException {
+        if (model.endpoint().isEmpty()) {
+            return Echo.answer(model, text);
+        }
+        var endpoint = model.endpoint().get();
+        var patience = model.timeout().compareTo(timeout) < 0 ? model.timeout() : timeout;
+        var exchange = new ChatExchange(way(endpoint), patience);
+        ChatResponse response;
+        try {
+            response = client(model, endpoint, exchange).chat(request(model, text));
+        } catch (RuntimeException e) {
+            exchange.throwIfInterrupted();
+            log.log(Level.DEBUG, "model {0} did not answer: {1}", model.name(), e.getClass());
+            return ChatFaults.failure(exchange.reply(), endpoint, time.instant());
+        }
+        var answer = response.aiMessage().text();
+        if (answer == null || answer.isEmpty()) {
+            return Reply.Failure.of("the model answered without a text", RetryOn.OTHER);
+        }
+        return new Reply.Answer(answer, tokens(response));
+    }
+
+    private Egress way(Endpoint endpoint) {
+        return switch (endpoint.source()) {
+            case ADMINISTRATOR -> administrators;
+            case CALLER -> egress;
+        };
+    }
+
+    /// Light, and made anew for each question: it holds nothing but its settings.
+    private static ChatModel client(Model model, Endpoint endpoint, ChatExchange exchange) {
+        return switch (model.provider()) {
+            case ECHO -> throw new IllegalStateException("echo has no endpoint");
+            case OPENAI -> openAi(model, endpoint, exchange);
+            case ANTHROPIC -> anthropic(model, endpoint, exchange);
+            case GEMINI -> gemini(model, endpoint, exchange);
+        };
+    }
+
+    private static ChatModel openAi(Model model, Endpoint endpoint, ChatExchange exchange) {
+        var builder =
+                OpenAiChatModel.builder()
+                        .httpClientBuilder(exchange.builder())
+                        .baseUrl(endpoint.baseUrl().toString())
+                        .modelName(model.model())
+                        .maxRetries(0);
+        endpoint.apiKey().ifPresent(builder::apiKey);
+        return builder.build();
+    }
+
+    private static ChatModel anthropic(Model model, Endpoint endpoint, ChatExchange exchange) {
+        return AnthropicChatModel.builder()
+                .httpClientBuilder(exchange.builder())
+                .baseUrl(endpoint.baseUrl().toString())
+                .apiKey(endpoint.apiKey().orElse(NO_KEY))
+                .modelName(model.model())
+                .maxRetries(0)
+                .build();
+    }
+
+    private static ChatModel gemini(Model model, Endpoint endpoint, ChatExchange exchange) {
+        return GoogleAiGeminiChatModel.builder()
+                .httpClientBuilder(exchange.builder())
+                .baseUrl(endpoint.baseUrl().toString())
+                .apiKey(endpoint.apiKey().orElse(NO_KEY))
+                .modelName(model.model())
+                .maxRetries(0)
+                .build();
+    }
+
+    /// For clients that insist on a key where the server may not.
+    private static final String NO_KEY = "none";
+
+    private static ChatRequest request(Model model, String text) {
+        var messages = new ArrayList<ChatMessage>();
+        model.defaults().system().ifPresent(system -> messages.add(SystemMessage.from(system)));
+        messages.add(UserMessage.from(text));
+        var request = ChatRequest.builder().messages(messages);
+        model.defaults().temperature().ifPresent(request::temperature);
+        model.defaults().topP().ifPresent(request::topP);
+        model.defaults().maxTokens().ifPresent(request::maxOutputTokens);
+        return request.build();
+    }
+
+    private static Optional<Tokens> tokens(ChatResponse response) {
+        var usage = response.tokenUsage();
+        if (usage == null || usage.inputTokenCount() == null || usage.outputTokenCount() == null) {
+            return Optional.empty();
+        }
+        int input = usage.inputTokenCount();
+        int output = usage.outputTokenCount();
+        return input < 0 || output < 0 ? Optional.empty() : Optional.of(new Tokens(input, output));
+    }
+}
