@@ -72,7 +72,13 @@ final class Backlog {
         long mark = rig.mark();
         var start = rig.time().instant().truncatedTo(ChronoUnit.MILLIS);
         var timetable = timetable(start);
-        rig.create(tasks, start.minusMillis(1), i -> definition("bench " + i, timetable, action));
+        var ids =
+                rig.create(
+                        tasks,
+                        start.minusMillis(1),
+                        i -> definition("bench " + i, timetable, action));
+        // A server that has run for a while has read the definitions of its tasks before.
+        ids.forEach(id -> rig.stores().tasks().find(id).orElseThrow());
         Rig.rest(APART.multipliedBy(SLOTS));
         var counted = new Counted(performer, runs);
         long begin = System.nanoTime();

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -62,8 +63,8 @@ final class Rig implements AutoCloseable {
     }
 
     /// Stores `count` tasks, each as it is made by its number from 0 on, with the fire times after
-    /// `firesAfter`.
-    void create(int count, Instant firesAfter, IntFunction<TaskDefinition> definition) {
+    /// `firesAfter`; returns their ids.
+    List<TaskId> create(int count, Instant firesAfter, IntFunction<TaskDefinition> definition) {
         var ids = IntStream.range(0, count).mapToObj(_ -> stores.tasks().newId()).toList();
         try (var creators = Executors.newVirtualThreadPerTaskExecutor()) {
             var shares = new ArrayList<Future<?>>();
@@ -79,6 +80,7 @@ final class Rig implements AutoCloseable {
             }
             shares.forEach(Rig::await);
         }
+        return ids;
     }
 
     private static void await(Future<?> share) {
