@@ -25,6 +25,7 @@ final class Child implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("--enable-native-access=ALL-UNNAMED"); // As the manifest of the jar says.
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "carillon.Main"));
         command.addAll(List.of(arguments));
         return new Child(
