@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import carillon.ai.AdministratorModels;
 import carillon.ai.Models;
 import carillon.api.KeyRoutes;
+import carillon.api.ModelRoutes;
 import carillon.api.NativeApi;
 import carillon.auth.AdminKey;
 import carillon.auth.KeyChain;
@@ -20,6 +21,7 @@ import carillon.engine.Clockwork;
 import carillon.engine.Engine;
 import carillon.engine.Means;
 import carillon.engine.Pruner;
+import carillon.json.ModelJson;
 import carillon.json.TaskJson;
 import carillon.perform.ChatClients;
 import carillon.perform.HttpPerformer;
@@ -38,6 +40,7 @@ import carillon.web.Api;
 import carillon.web.Authenticator;
 import carillon.web.Authenticators;
 import carillon.web.Refusal;
+import carillon.web.Route;
 import carillon.web.WebServer;
 import carillon.web.WebSettings;
 import java.nio.file.Path;
@@ -127,7 +130,7 @@ public final class Server implements AutoCloseable {
         var reach = plan.reach();
         egress = Egress.open(reach.egress());
         administratorsEgress = Egress.open(reach.egress().allowingHosts(reach.models().hosts()));
-        var models = new Models(reach.models());
+        var models = new Models(reach.models(), stores.models(ModelJson.codec()), time);
         var chat = new ChatClients(egress, administratorsEgress, time);
         attempts = Executors.newVirtualThreadPerTaskExecutor();
         Map<String, Stamp> stamps = Map.of(ChronosApi.NAME, new ChronosStamp());
@@ -171,17 +174,20 @@ public final class Server implements AutoCloseable {
                         plan.zone(),
                         time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
-        apis = withNative(parts, keys, List.of(chronos, new A1BaseApi(tasks, runs, time)));
+        var more = new ModelRoutes(models, chat, time).routes();
+        apis = withNative(parts, keys, more, List.of(chronos, new A1BaseApi(tasks, runs, time)));
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice));
         web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time);
     }
 
     /// A key's scopes can name the native API and every dialect.
-    private static List<Api> withNative(NativeApi.Parts parts, Keys keys, List<Api> dialects) {
+    private static List<Api> withNative(
+            NativeApi.Parts parts, Keys keys, List<Route> more, List<Api> dialects) {
         var names = new HashSet<>(Set.of(NativeApi.NAME));
         dialects.forEach(dialect -> names.add(dialect.name()));
-        var routes = new KeyRoutes(keys, names, parts.time()).routes();
+        var routes = new ArrayList<>(more);
+        routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
         var all = new ArrayList<Api>(List.of(new NativeApi(parts, routes)));
         all.addAll(dialects);
         return all;

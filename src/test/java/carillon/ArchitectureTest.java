@@ -45,7 +45,7 @@ final class ArchitectureTest {
                     Map.entry("task", packages("schedule", "action")),
                     Map.entry("ai", packages("task")),
                     Map.entry("run", packages("task", "schedule", "action", "cluster")),
-                    Map.entry("json", packages("task", "schedule", "action")),
+                    Map.entry("json", packages("task", "schedule", "action", "ai")),
                     Map.entry("egress", packages("schedule")),
                     Map.entry(
                             "perform",
@@ -63,6 +63,7 @@ final class ArchitectureTest {
                                     "action",
                                     "cluster",
                                     "event",
+                                    "ai",
                                     "auth")),
                     Map.entry("web", packages("json")),
                     Map.entry("auth", packages("web")),
@@ -77,6 +78,7 @@ final class ArchitectureTest {
                                     "schedule",
                                     "action",
                                     "cluster",
+                                    "ai",
                                     "event")),
                     Map.entry(
                             "dialect",

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// The models that need not be made, since the administrator has given a key or an address for
 /// their provider, and the built-in one.
-public record AdministratorModels(List<Grant> grants) {
+public record AdministratorModels(List<Grant> grants) implements ModelSource {
     public static final AdministratorModels NONE = new AdministratorModels(List.of());
 
     /// Every model whose name begins with `prefix` is the provider's at that endpoint.
@@ -24,6 +24,7 @@ public record AdministratorModels(List<Grant> grants) {
     }
 
     /// The first grant, in their order, whose prefix fits.
+    @Override
     public Optional<Model> find(String name) {
         if (name.equals(Model.ECHO_NAME)) {
             return Optional.of(Model.ECHO);
@@ -44,6 +45,23 @@ public record AdministratorModels(List<Grant> grants) {
                 Optional.empty(),
                 List.of(),
                 Model.DEFAULT_TIMEOUT);
+    }
+
+    /// The model, asked with the administrator's key, and where that is for, when it brings no key
+    /// and no address of its own.
+    Model complete(Model model) {
+        boolean bare =
+                model.endpoint().stream()
+                        .anyMatch(
+                                own ->
+                                        own.apiKey().isEmpty()
+                                                && model.provider().isAt(own.baseUrl()));
+        var grant =
+                grants.stream()
+                        .filter(one -> bare && one.provider == model.provider())
+                        .filter(one -> model.model().startsWith(one.prefix))
+                        .findFirst();
+        return grant.map(one -> model.at(one.endpoint)).orElse(model);
     }
 
     /// The hosts that the administrator has named, as they stand in URLs.

@@ -50,4 +50,10 @@ public record Model(
             throw new IllegalArgumentException("a timeout above 0: " + timeout);
         }
     }
+
+    /// The same model, asked at another place.
+    Model at(Endpoint place) {
+        return new Model(
+                name, provider, model, Optional.of(place), defaults, prices, fallbacks, timeout);
+    }
 }

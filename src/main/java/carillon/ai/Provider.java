@@ -22,4 +22,9 @@ public enum Provider {
     public Optional<URI> baseUrl() {
         return baseUrl.isEmpty() ? Optional.empty() : Optional.of(URI.create(baseUrl));
     }
+
+    /// Whether this is where the provider answers when nobody says otherwise.
+    boolean isAt(URI url) {
+        return baseUrl().stream().anyMatch(url::equals);
+    }
 }

@@ -7,7 +7,7 @@ import carillon.ai.AdministratorModels;
 import carillon.ai.Chat;
 import carillon.ai.Echo;
 import carillon.ai.Model;
-import carillon.ai.Models;
+import carillon.ai.ModelSource;
 import carillon.ai.Reply;
 import carillon.run.Lease;
 import carillon.run.Outcome;
@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
 /// Puts the question of a [PromptCall] to its model and, where that fails, to the model's fallbacks
 /// in their order, all within the time of one attempt.
 public final class PromptPerformer {
-    private final Models models;
+    private final ModelSource models;
     private final Chat chat;
     private final InstantSource time;
 
-    public PromptPerformer(Models models, Chat chat, InstantSource time) {
+    public PromptPerformer(ModelSource models, Chat chat, InstantSource time) {
         this.models = requireNonNull(models, "models");
         this.chat = requireNonNull(chat, "chat");
         this.time = requireNonNull(time, "time");
@@ -35,8 +35,8 @@ public final class PromptPerformer {
 
     /// Knows only the built-in model, and so never calls anybody.
     public static PromptPerformer echoing(InstantSource time) {
-        var models = new Models(AdministratorModels.NONE);
-        return new PromptPerformer(models, (model, text, _) -> Echo.answer(model, text), time);
+        return new PromptPerformer(
+                AdministratorModels.NONE, (model, text, _) -> Echo.answer(model, text), time);
     }
 
     /// A model that was asked in vain.

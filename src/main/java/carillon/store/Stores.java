@@ -1,5 +1,7 @@
 package carillon.store;
 
+import carillon.ai.ModelCodec;
+import carillon.ai.ModelStore;
 import carillon.auth.KeyStore;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
@@ -12,6 +14,7 @@ import java.time.InstantSource;
 
 /// An open database, with a store for each feature that keeps something in it.
 public final class Stores implements AutoCloseable {
+    private final Foundation foundation;
     private final Database database;
     private final Ids ids;
     private final SqlTaskStore tasks;
@@ -23,6 +26,7 @@ public final class Stores implements AutoCloseable {
     private final SqlKeyStore keys;
 
     private Stores(Foundation foundation) {
+        this.foundation = foundation;
         this.database = foundation.database();
         this.ids = foundation.ids();
         this.tasks = new SqlTaskStore(foundation);
@@ -73,6 +77,11 @@ public final class Stores implements AutoCloseable {
 
     public KeyStore keys() {
         return keys;
+    }
+
+    /// The models, in the form that `codec` writes.
+    public ModelStore models(ModelCodec codec) {
+        return new SqlModelStore(foundation, codec);
     }
 
     public Dialect dialect() {

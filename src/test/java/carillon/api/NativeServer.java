@@ -1,5 +1,8 @@
 package carillon.api;
 
+import carillon.ai.AdministratorModels;
+import carillon.ai.Echo;
+import carillon.ai.Models;
 import carillon.auth.KeyChain;
 import carillon.auth.Keys;
 import carillon.engine.Clockwork;
@@ -7,6 +10,7 @@ import carillon.engine.Engine;
 import carillon.engine.Means;
 import carillon.engine.Pruner;
 import carillon.json.Json;
+import carillon.json.ModelJson;
 import carillon.json.TaskJson;
 import carillon.run.Endings;
 import carillon.run.Lease;
@@ -22,6 +26,7 @@ import carillon.task.Tasks;
 import carillon.web.Authenticators;
 import carillon.web.Permission;
 import carillon.web.Principal;
+import carillon.web.Route;
 import carillon.web.WebServer;
 import carillon.web.WebSettings;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -43,6 +48,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// The native API over real HTTP, with the real store and the real engine. Only what an attempt
 /// does is made up here: a task named `hang` runs until it is interrupted, one named `fail` fails.
@@ -101,7 +107,7 @@ final class NativeServer {
                                 engine::isReady,
                                 ZoneOffset.UTC,
                                 time),
-                        new KeyRoutes(keys, Set.of("native", "chronos"), time).routes());
+                        routes(keys, stores, time));
         var keyChain = new KeyChain(List.of(NativeServer::key, keys));
         web =
                 new WebServer(
@@ -112,6 +118,18 @@ final class NativeServer {
                         time);
         engine.start();
         web.start();
+    }
+
+    private static List<Route> routes(Keys keys, Stores stores, InstantSource time) {
+        var keyRoutes = new KeyRoutes(keys, Set.of("native", "chronos"), time).routes();
+        return Stream.concat(keyRoutes.stream(), modelRoutes(stores, time).stream()).toList();
+    }
+
+    /// Models of all providers, each of which repeats the question.
+    private static List<Route> modelRoutes(Stores stores, InstantSource time) {
+        var store = stores.models(ModelJson.codec());
+        var models = new Models(AdministratorModels.NONE, store, time);
+        return new ModelRoutes(models, (model, text, _) -> Echo.answer(model, text), time).routes();
     }
 
     /// A key is the name of the permission that it stands for.

@@ -6,7 +6,6 @@ import carillon.action.PromptCall;
 import carillon.ai.AdministratorModels;
 import carillon.ai.AdministratorModels.Grant;
 import carillon.ai.Endpoint;
-import carillon.ai.Models;
 import carillon.ai.Provider;
 import carillon.egress.AllowList;
 import carillon.egress.Egress;
@@ -291,7 +290,7 @@ final class PromptPerformerTest {
         var time = InstantSource.system();
         var chat = new ChatClients(egress, administrators, time);
         var call = new PromptCall("gpt-x", "Say hello");
-        return new PromptPerformer(new Models(granted), chat, time)
+        return new PromptPerformer(granted, chat, time)
                 .perform(call, Leases.of(call, 1, timeout, "native"));
     }
 }

@@ -16,7 +16,15 @@ interface Fixture extends AutoCloseable {
     default void empty() {
         for (var table :
                 new String[] {
-                    "event", "output", "attempt", "run", "task_version", "task", "node", "api_key"
+                    "event",
+                    "output",
+                    "attempt",
+                    "run",
+                    "task_version",
+                    "task",
+                    "node",
+                    "api_key",
+                    "model"
                 }) {
             stores().database()
                     .write("empty " + table, all -> all.update("DELETE FROM " + table).execute());

@@ -1,0 +1,237 @@
+package carillon.api;
+
+import carillon.ai.Chat;
+import carillon.ai.Model;
+import carillon.ai.Models;
+import carillon.ai.Reply;
+import carillon.ai.StoredModel;
+import carillon.json.Fields;
+import carillon.json.Json;
+import carillon.json.ModelJson;
+import carillon.json.Problems;
+import carillon.web.Answer;
+import carillon.web.Call;
+import carillon.web.Permission;
+import carillon.web.Refusal;
+import carillon.web.Route;
+import carillon.web.Route.Method;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// `/models`: made, changed and tried. A model is reached by its id or by its name; those that the
+/// administrator gives to everybody are not listed, but can be tried.
+public final class ModelRoutes {
+    private static final String MODELS = "/api/v1/models";
+    private static final String MODEL = MODELS + "/{id}";
+    private static final Set<String> READ_ONLY =
+            Set.of("id", "version", "created_at", "updated_at");
+    private static final int MAX_TEXT_LENGTH = 200_000;
+    private static final Duration TEST_PATIENCE = Duration.ofSeconds(25);
+    private static final int NANODOLLARS_DIGITS = 9;
+
+    private final Models models;
+    private final Chat chat;
+    private final InstantSource time;
+
+    public ModelRoutes(Models models, Chat chat, InstantSource time) {
+        this.models = models;
+        this.chat = chat;
+        this.time = time;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                new Route(Method.GET, MODELS, Permission.VIEW, this::list),
+                new Route(Method.POST, MODELS, Permission.EDIT, this::create),
+                new Route(Method.GET, MODEL, Permission.VIEW, call -> shown(200, require(call))),
+                new Route(Method.PUT, MODEL, Permission.EDIT, this::update),
+                new Route(Method.DELETE, MODEL, Permission.EDIT, this::delete),
+                new Route(Method.GET, MODEL + "/config", Permission.VIEW, this::config),
+                new Route(Method.PUT, MODEL + "/config", Permission.EDIT, this::configure),
+                new Route(Method.POST, MODEL + "/test", Permission.OPERATE, this::test));
+    }
+
+    private static ObjectNode view(StoredModel stored) {
+        var view = Json.object().put("id", stored.id());
+        view.setAll(ModelJson.shown(stored.model()));
+        return view.put("version", stored.version())
+                .put("created_at", stored.createdAt().toString())
+                .put("updated_at", stored.updatedAt().toString());
+    }
+
+    private static Answer shown(int status, StoredModel stored) {
+        var headers = Map.of("ETag", etag(stored.version()));
+        return new Answer(status, view(stored), Answer.JSON, headers);
+    }
+
+    private static String etag(int version) {
+        return "\"" + version + "\"";
+    }
+
+    private StoredModel require(Call call) {
+        var wanted = call.path("id");
+        return models.stored(wanted).orElseThrow(() -> noModel(wanted));
+    }
+
+    private static RuntimeException noModel(String wanted) {
+        var shown = wanted.length() > 40 ? wanted.substring(0, 40) + "…" : wanted;
+        return Refused.of(Refusal.Kind.NOT_FOUND, "there is no model " + shown);
+    }
+
+    private Answer list(Call call) {
+        int limit = Parameters.limit(call);
+        var found = models.list(Parameters.cursor(call).orElse(Long.MAX_VALUE), limit + 1);
+        return Answer.ok(Page.of(found, limit, StoredModel::id, ModelRoutes::view));
+    }
+
+    private static Model read(JsonNode body, Optional<Model> previous, Set<String> readOnly) {
+        var problems = new Problems();
+        return ModelJson.read(body, previous, readOnly, problems)
+                .orElseThrow(() -> Refused.of(problems));
+    }
+
+    private Answer create(Call call) {
+        var model = read(call.json(), Optional.empty(), Set.of());
+        var made =
+                models.create(model)
+                        .orElseThrow(
+                                () ->
+                                        Refused.of(
+                                                Refusal.Kind.CONFLICT,
+                                                "there is a model with this name"));
+        return shown(201, made).withHeader("Location", MODELS + "/" + made.id());
+    }
+
+    private Answer update(Call call) {
+        var before = require(call);
+        return shown(
+                200,
+                change(call, before, read(call.json(), Optional.of(before.model()), READ_ONLY)));
+    }
+
+    private StoredModel change(Call call, StoredModel before, Model model) {
+        return switch (models.update(before.id(), model, expected(call, before))) {
+            case Models.Changed.Done(var after) -> after;
+            case Models.Changed.NotFound() -> throw noModel(call.path("id"));
+            case Models.Changed.Conflict(int current) -> throw lostRace(current);
+        };
+    }
+
+    /// The version that `If-Match` holds the model to (RFC 9110, 13.1.1). A masked key is that of
+    /// the version seen, so without one the change holds to that.
+    private static OptionalInt expected(Call call, StoredModel before) {
+        var header = call.header("If-Match").map(String::strip);
+        var current = etag(before.version());
+        boolean matches =
+                header.isEmpty()
+                        || header.get().equals("*")
+                        || Stream.of(header.get().split(",", -1))
+                                .map(String::strip)
+                                .anyMatch(current::equals);
+        if (!matches) {
+            throw lostRace(before.version());
+        }
+        return OptionalInt.of(before.version());
+    }
+
+    private static RuntimeException lostRace(int current) {
+        return Refused.of(
+                Refusal.Kind.PRECONDITION_FAILED,
+                "the model has changed since: it is at version " + current);
+    }
+
+    private Answer delete(Call call) {
+        var model = require(call);
+        if (!models.delete(model.id())) {
+            throw noModel(call.path("id"));
+        }
+        return Answer.ok(Map.of("id", model.id(), "deleted", true));
+    }
+
+    private Answer config(Call call) {
+        return Answer.ok(config(require(call)));
+    }
+
+    private static ObjectNode config(StoredModel stored) {
+        return ModelJson.shown(stored.model()).retain(ModelJson.CONFIG);
+    }
+
+    /// What is left out has its default, as in a `PUT` of the whole.
+    private Answer configure(Call call) {
+        var before = require(call);
+        var problems = new Problems();
+        var sent = Fields.of(call.json(), "", problems);
+        sent.ifPresent(
+                fields -> {
+                    fields.allow(ModelJson.CONFIG);
+                    fields.done();
+                });
+        if (!problems.isEmpty()) {
+            throw Refused.of(problems);
+        }
+        var whole = ModelJson.shown(before.model()).remove(ModelJson.CONFIG);
+        whole.setAll((ObjectNode) call.json());
+        var model = read(whole, Optional.of(before.model()), Set.of());
+        return Answer.ok(config(change(call, before, model)));
+    }
+
+    private Answer test(Call call) throws InterruptedException {
+        var wanted = call.path("id");
+        var name = models.stored(wanted).map(stored -> stored.model().name()).orElse(wanted);
+        var model = models.find(name).orElseThrow(() -> noModel(wanted));
+        var problems = new Problems();
+        var fields = Fields.of(call.json(), "", problems);
+        var text = fields.flatMap(body -> body.requiredText("text", MAX_TEXT_LENGTH));
+        fields.ifPresent(Fields::done);
+        if (text.isEmpty() || !problems.isEmpty()) {
+            throw Refused.of(problems);
+        }
+        var asked = time.instant();
+        var reply = chat.ask(model, text.get(), TEST_PATIENCE);
+        var view = view(model, reply);
+        return Answer.ok(
+                view.put("latency_ms", Duration.between(asked, time.instant()).toMillis()));
+    }
+
+    /// A model that fails its test is an answer, not an error of this call.
+    private static ObjectNode view(Model model, Reply reply) {
+        var view = Json.object().put("model", model.name());
+        view.put("provider", Fields.word(model.provider()));
+        return switch (reply) {
+            case Reply.Failure failure ->
+                    view.put("ok", false)
+                            .putNull("text")
+                            .putNull("tokens")
+                            .putNull("cost")
+                            .put("error", failure.reason());
+            case Reply.Answer answer -> {
+                view.put("ok", true).put("text", answer.text()).putNull("tokens").putNull("cost");
+                answer.tokens()
+                        .ifPresent(
+                                tokens -> {
+                                    view.putObject("tokens")
+                                            .put("input", tokens.input())
+                                            .put("output", tokens.output());
+                                    model.prices()
+                                            .map(prices -> prices.costNanodollars(tokens))
+                                            .ifPresent(cost -> view.put("cost", dollars(cost)));
+                                });
+                yield view.putNull("error");
+            }
+        };
+    }
+
+    private static BigDecimal dollars(long nanodollars) {
+        var exact = BigDecimal.valueOf(nanodollars, NANODOLLARS_DIGITS).stripTrailingZeros();
+        return exact.scale() < 0 ? exact.setScale(0) : exact;
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresModelStoreTest extends ModelStoreContract {
+    PostgresModelStoreTest() {
+        super(new PostgresFixture());
+    }
+}

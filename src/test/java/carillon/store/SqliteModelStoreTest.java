@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteModelStoreTest extends ModelStoreContract {
+    SqliteModelStoreTest() {
+        super(new SqliteFixture());
+    }
+}
