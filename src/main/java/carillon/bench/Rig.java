@@ -38,15 +38,23 @@ import java.util.stream.IntStream;
 /// An open store with what benches need around it: many tasks at once, engines that come and go,
 /// and the rows that these leave.
 final class Rig implements AutoCloseable {
-    private static final int CREATORS = 200;
+    /// SQLite lets those who write together share an fsync.
+    private static final int SQLITE_CREATORS = 200;
+
     private static final int PAGE = 10_000;
 
     private final Stores stores;
     private final InstantSource time;
+    private final int creators;
 
     Rig(StoreSettings settings, InstantSource time) {
         this.stores = Stores.open(settings, TaskJson.codec(), time);
         this.time = time;
+        this.creators =
+                switch (settings) {
+                    case StoreSettings.Sqlite _ -> SQLITE_CREATORS;
+                    case StoreSettings.Postgres postgres -> postgres.poolSize();
+                };
     }
 
     Stores stores() {
@@ -66,14 +74,14 @@ final class Rig implements AutoCloseable {
     /// `firesAfter`; returns their ids.
     List<TaskId> create(int count, Instant firesAfter, IntFunction<TaskDefinition> definition) {
         var ids = IntStream.range(0, count).mapToObj(_ -> stores.tasks().newId()).toList();
-        try (var creators = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
             var shares = new ArrayList<Future<?>>();
-            for (int first = 0; first < Math.min(CREATORS, count); first++) {
+            for (int first = 0; first < Math.min(creators, count); first++) {
                 int from = first;
                 shares.add(
-                        creators.submit(
+                        executor.submit(
                                 () -> {
-                                    for (int i = from; i < count; i += CREATORS) {
+                                    for (int i = from; i < count; i += creators) {
                                         create(ids.get(i), definition.apply(i), firesAfter);
                                     }
                                 }));
