@@ -21,6 +21,7 @@ import carillon.engine.Clockwork;
 import carillon.engine.Engine;
 import carillon.engine.Means;
 import carillon.engine.Pruner;
+import carillon.idempotency.IdempotencyStore;
 import carillon.json.ModelJson;
 import carillon.json.TaskJson;
 import carillon.perform.ChatClients;
@@ -62,6 +63,8 @@ import java.util.concurrent.Executors;
 public final class Server implements AutoCloseable {
     private static final Duration REQUESTS_PATIENCE = Duration.ofSeconds(3);
     private static final Duration BETWEEN_LAST_USES = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_PRUNINGS = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_FULL_PRUNINGS = Duration.ofMillis(20);
 
     private final Stores stores;
     private final Egress egress;
@@ -162,35 +165,55 @@ public final class Server implements AutoCloseable {
         useCases = new Demo.Surroundings(tasks, runs, ledgers, stores.events());
 
         var keys = new Keys(stores.keys(), dice, time);
-        engine.add("keys", now -> writeLastUses(keys, now));
-        var parts =
-                new NativeApi.Parts(
-                        tasks,
-                        runs,
-                        ledgers,
-                        stores.events(),
-                        stores.nodes(),
-                        engine::isReady,
-                        plan.zone(),
-                        time);
+        addHousekeeping(keys, stores.requests());
+        var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var more = new ModelRoutes(models, chat, time).routes();
-        apis = withNative(parts, keys, more, List.of(chronos, new A1BaseApi(tasks, runs, time)));
+        var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time));
+        apis = withNative(parts, keys, more, stores.requests(), dialects);
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice));
         web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time);
     }
 
+    private NativeApi.Parts nativeParts(ZoneId zone, InstantSource time) {
+        return new NativeApi.Parts(
+                useCases.tasks(),
+                useCases.runs(),
+                useCases.ledgers(),
+                useCases.events(),
+                stores.nodes(),
+                engine::isReady,
+                zone,
+                time);
+    }
+
+    private void addHousekeeping(Keys keys, IdempotencyStore requests) {
+        engine.add("keys", now -> writeLastUses(keys, now));
+        engine.add("idempotency", now -> pruneRequests(requests, now));
+    }
+
     /// A key's scopes can name the native API and every dialect.
     private static List<Api> withNative(
-            NativeApi.Parts parts, Keys keys, List<Route> more, List<Api> dialects) {
+            NativeApi.Parts parts,
+            Keys keys,
+            List<Route> more,
+            IdempotencyStore requests,
+            List<Api> dialects) {
         var names = new HashSet<>(Set.of(NativeApi.NAME));
         dialects.forEach(dialect -> names.add(dialect.name()));
         var routes = new ArrayList<>(more);
         routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
-        var all = new ArrayList<Api>(List.of(new NativeApi(parts, routes)));
+        var all = new ArrayList<Api>(List.of(new NativeApi(parts, routes, requests)));
         all.addAll(dialects);
         return all;
+    }
+
+    private static Instant pruneRequests(IdempotencyStore requests, Instant now) {
+        int limit = 500;
+        var before = now.minus(IdempotencyStore.KEPT);
+        int pruned = requests.prune(before, IdempotencyStore.MAX_KEPT, limit);
+        return now.plus(pruned < limit ? BETWEEN_PRUNINGS : BETWEEN_FULL_PRUNINGS);
     }
 
     private static Instant writeLastUses(Keys keys, Instant now) {

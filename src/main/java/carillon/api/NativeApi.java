@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
+import carillon.idempotency.IdempotencyStore;
 import carillon.run.Ledgers;
 import carillon.run.Runs;
 import carillon.task.Tasks;
@@ -48,8 +49,10 @@ public final class NativeApi implements Api {
         }
     }
 
-    /// `more` are routes of features that stand on their own, such as keys.
-    public NativeApi(Parts parts, List<Route> more) {
+    /// `more` are routes of features that stand on their own, such as keys; `requests` makes POSTs
+    /// repeatable.
+    public NativeApi(Parts parts, List<Route> more, IdempotencyStore requests) {
+        var idempotency = new Idempotency(requests, parts.time());
         this.routes =
                 Stream.of(
                                 new TaskRoutes(parts).routes(),
@@ -61,6 +64,7 @@ public final class NativeApi implements Api {
                                 new ServerRoutes(parts).routes(),
                                 more)
                         .flatMap(List::stream)
+                        .map(idempotency::honoured)
                         .toList();
     }
 

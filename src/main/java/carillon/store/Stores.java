@@ -5,6 +5,7 @@ import carillon.ai.ModelStore;
 import carillon.auth.KeyStore;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
+import carillon.idempotency.IdempotencyStore;
 import carillon.run.LeaseStore;
 import carillon.run.RunStore;
 import carillon.run.SlotStore;
@@ -24,6 +25,7 @@ public final class Stores implements AutoCloseable {
     private final SqlEventStore events;
     private final SqlNodeStore nodes;
     private final SqlKeyStore keys;
+    private final SqlIdempotencyStore requests;
 
     private Stores(Foundation foundation) {
         this.foundation = foundation;
@@ -36,6 +38,7 @@ public final class Stores implements AutoCloseable {
         this.events = new SqlEventStore(foundation.database());
         this.nodes = new SqlNodeStore(foundation);
         this.keys = new SqlKeyStore(foundation);
+        this.requests = new SqlIdempotencyStore(foundation);
     }
 
     /// Opens the database, making or updating its tables first. Throws [StoreException], with a
@@ -82,6 +85,10 @@ public final class Stores implements AutoCloseable {
     /// The models, in the form that `codec` writes.
     public ModelStore models(ModelCodec codec) {
         return new SqlModelStore(foundation, codec);
+    }
+
+    public IdempotencyStore requests() {
+        return requests;
     }
 
     public Dialect dialect() {

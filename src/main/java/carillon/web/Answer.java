@@ -33,6 +33,11 @@ public record Answer(int status, Object body, String contentType, Map<String, St
         return new Answer(200, feed, "text/event-stream", Map.of());
     }
 
+    /// The body as it is sent; not for streams.
+    public byte[] bytes() {
+        return Wire.bytes(this);
+    }
+
     public Answer withHeader(String name, String value) {
         return withHeaders(Map.of(name, value));
     }

@@ -15,6 +15,12 @@ public interface Call {
     /// The body as JSON. Throws [RefusedException] when it is none.
     JsonNode json();
 
+    /// The body as it was sent, empty when there was none.
+    byte[] body();
+
+    /// What was asked for: method, path and query, as they were sent.
+    String target();
+
     /// Whether a body was sent at all.
     boolean hasBody();
 

@@ -57,6 +57,18 @@ final class ServletCall implements Call {
     }
 
     @Override
+    public byte[] body() {
+        return body.clone();
+    }
+
+    @Override
+    public String target() {
+        var request = exchange.request();
+        var query = Optional.ofNullable(request.getQueryString()).map(text -> "?" + text);
+        return request.getMethod() + " " + exchange.rawPath() + query.orElse("");
+    }
+
+    @Override
     public boolean hasBody() {
         return body.length > 0;
     }

@@ -9,6 +9,7 @@ import carillon.engine.Clockwork;
 import carillon.engine.Engine;
 import carillon.engine.Means;
 import carillon.engine.Pruner;
+import carillon.idempotency.IdempotencyStore;
 import carillon.json.Json;
 import carillon.json.ModelJson;
 import carillon.json.TaskJson;
@@ -60,8 +61,14 @@ final class NativeServer {
     final Tasks tasks;
     final NativeApi api;
     final Keys keys;
+    final IdempotencyStore requests;
 
     NativeServer(Path directory) {
+        this(directory, InstantSource.system());
+    }
+
+    /// `apiTime` is the time that the API sees.
+    NativeServer(Path directory, InstantSource apiTime) {
         var time = InstantSource.system();
         stores = Stores.open(new StoreSettings.Sqlite(directory), TaskJson.codec(), time);
         var endings = new Endings();
@@ -94,6 +101,7 @@ final class NativeServer {
                         engine.intake(),
                         endings,
                         time);
+        requests = stores.requests();
         keys = new Keys(stores.keys(), new SecureRandom(), time);
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
         api =
@@ -106,8 +114,9 @@ final class NativeServer {
                                 stores.nodes(),
                                 engine::isReady,
                                 ZoneOffset.UTC,
-                                time),
-                        routes(keys, stores, time));
+                                apiTime),
+                        routes(keys, stores, time),
+                        stores.requests());
         var keyChain = new KeyChain(List.of(NativeServer::key, keys));
         web =
                 new WebServer(

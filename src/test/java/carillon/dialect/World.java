@@ -99,7 +99,7 @@ public final class World implements AutoCloseable {
                 new WebServer(
                         settings,
                         List.of(
-                                new NativeApi(nativeApi, List.of()),
+                                new NativeApi(nativeApi, List.of(), stores.requests()),
                                 new ChronosApi(tasks, runs, nodes, NODE, TIME),
                                 new A1BaseApi(tasks, runs, TIME)),
                         new Authenticators(World::key, users),

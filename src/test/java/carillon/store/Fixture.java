@@ -24,7 +24,8 @@ interface Fixture extends AutoCloseable {
                     "task",
                     "node",
                     "api_key",
-                    "model"
+                    "model",
+                    "idempotency"
                 }) {
             stores().database()
                     .write("empty " + table, all -> all.update("DELETE FROM " + table).execute());

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresIdempotencyStoreTest extends IdempotencyStoreContract {
+    PostgresIdempotencyStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteIdempotencyStoreTest extends IdempotencyStoreContract {
+    SqliteIdempotencyStoreTest() {
+        super(new SqliteFixture());
+    }
+}
