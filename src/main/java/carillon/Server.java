@@ -7,6 +7,7 @@ import carillon.ai.Models;
 import carillon.api.KeyRoutes;
 import carillon.api.ModelRoutes;
 import carillon.api.NativeApi;
+import carillon.api.PromptRoutes;
 import carillon.auth.AdminKey;
 import carillon.auth.KeyChain;
 import carillon.auth.Keys;
@@ -29,6 +30,7 @@ import carillon.perform.HttpPerformer;
 import carillon.perform.Performers;
 import carillon.perform.PromptPerformer;
 import carillon.perform.Stamp;
+import carillon.prompt.Prompts;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
 import carillon.run.Runs;
@@ -168,7 +170,7 @@ public final class Server implements AutoCloseable {
         addHousekeeping(keys, stores.requests());
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
-        var more = new ModelRoutes(models, chat, time).routes();
+        var more = more(new ModelRoutes(models, chat, time), stores, parts);
         var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time));
         apis = withNative(parts, keys, more, stores.requests(), dialects);
         var chain = new KeyChain(List.of(adminKey.key(), keys));
@@ -191,6 +193,14 @@ public final class Server implements AutoCloseable {
     private void addHousekeeping(Keys keys, IdempotencyStore requests) {
         engine.add("keys", now -> writeLastUses(keys, now));
         engine.add("idempotency", now -> pruneRequests(requests, now));
+    }
+
+    /// The routes of features that stand on their own.
+    private static List<Route> more(ModelRoutes models, Stores stores, NativeApi.Parts parts) {
+        var prompts = new Prompts(stores.prompts(), parts.time());
+        var more = new ArrayList<>(models.routes());
+        more.addAll(new PromptRoutes(prompts, parts.zone(), parts.time()).routes());
+        return more;
     }
 
     /// A key's scopes can name the native API and every dialect.

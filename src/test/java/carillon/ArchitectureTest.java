@@ -43,6 +43,7 @@ final class ArchitectureTest {
                     Map.entry("cluster", packages()),
                     Map.entry("event", packages()),
                     Map.entry("idempotency", packages()),
+                    Map.entry("prompt", packages()),
                     Map.entry("task", packages("schedule", "action")),
                     Map.entry("ai", packages("task")),
                     Map.entry("run", packages("task", "schedule", "action", "cluster")),
@@ -66,7 +67,8 @@ final class ArchitectureTest {
                                     "event",
                                     "ai",
                                     "auth",
-                                    "idempotency")),
+                                    "idempotency",
+                                    "prompt")),
                     Map.entry("web", packages("json")),
                     Map.entry("auth", packages("web")),
                     Map.entry(
@@ -82,7 +84,8 @@ final class ArchitectureTest {
                                     "action",
                                     "cluster",
                                     "ai",
-                                    "event")),
+                                    "event",
+                                    "prompt")),
                     Map.entry(
                             "dialect",
                             packages(
@@ -158,6 +161,18 @@ final class ArchitectureTest {
                                                                 "cluster")))
                                         .toArray(String[]::new))
                         .because("a feature's rules are pure"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("carillon.prompt..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideOutsideOfPackages(
+                                "java..",
+                                "org.jspecify..",
+                                "carillon.prompt..",
+                                "com.samskivert.mustache..",
+                                "com.github.difflib..")
+                        .because("templates and their comparison are pure too"),
                 classes()
                         .that()
                         .haveSimpleNameEndingWith("Exception")

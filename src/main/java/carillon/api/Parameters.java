@@ -40,6 +40,7 @@ final class Parameters {
                 .orElseThrow(() -> Refused.noRun(shown(call.path("id"))));
     }
 
+    /// For a message: cut when it is long.
     static String shown(String text) {
         return text.length() > 40 ? text.substring(0, 40) + "…" : text;
     }

@@ -38,14 +38,17 @@ final class Refused {
 
     /// All that is wrong with a body.
     static RefusedException of(Problems problems) {
-        var list = problems.list();
-        var more = list.size() > 1 ? " (and " + (list.size() - 1) + " more)" : "";
+        return of(problems.list().stream().map(Refused::fault).toList());
+    }
+
+    /// All that is wrong, one at least.
+    static RefusedException of(List<Refusal.FieldFault> faults) {
+        var first = faults.getFirst();
+        var what =
+                first.field().isEmpty() ? first.message() : first.field() + ": " + first.message();
+        var more = faults.size() > 1 ? " (and " + (faults.size() - 1) + " more)" : "";
         return new RefusedException(
-                new Refusal(
-                        Refusal.Kind.INVALID,
-                        list.getFirst() + more,
-                        list.stream().map(Refused::fault).toList(),
-                        Map.of()));
+                new Refusal(Refusal.Kind.INVALID, what + more, faults, Map.of()));
     }
 
     private static Refusal.FieldFault fault(Problem problem) {

@@ -6,6 +6,7 @@ import carillon.auth.KeyStore;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.idempotency.IdempotencyStore;
+import carillon.prompt.PromptStore;
 import carillon.run.LeaseStore;
 import carillon.run.RunStore;
 import carillon.run.SlotStore;
@@ -26,6 +27,7 @@ public final class Stores implements AutoCloseable {
     private final SqlNodeStore nodes;
     private final SqlKeyStore keys;
     private final SqlIdempotencyStore requests;
+    private final SqlPromptStore prompts;
 
     private Stores(Foundation foundation) {
         this.foundation = foundation;
@@ -39,6 +41,7 @@ public final class Stores implements AutoCloseable {
         this.nodes = new SqlNodeStore(foundation);
         this.keys = new SqlKeyStore(foundation);
         this.requests = new SqlIdempotencyStore(foundation);
+        this.prompts = new SqlPromptStore(foundation);
     }
 
     /// Opens the database, making or updating its tables first. Throws [StoreException], with a
@@ -89,6 +92,10 @@ public final class Stores implements AutoCloseable {
 
     public IdempotencyStore requests() {
         return requests;
+    }
+
+    public PromptStore prompts() {
+        return prompts;
     }
 
     public Dialect dialect() {

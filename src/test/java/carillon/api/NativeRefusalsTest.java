@@ -122,6 +122,7 @@ final class NativeRefusalsTest {
     void bad_bodies_are_a_quick_refusal_on_every_route_that_takes_one() throws Exception {
         var task = server.task("a", "");
         var run = server.post(task + "/execute?wait=10s", "").header("Location");
+        server.post("/api/v1/prompts", "{\"name\":\"p\",\"text\":\"x\"}");
         var before = server.get(task).body();
         for (var route : server.api.routes()) {
             if (route.method() != Route.Method.POST && route.method() != Route.Method.PUT) {
@@ -140,6 +141,8 @@ final class NativeRefusalsTest {
         }
         assertThat(server.get(task).body()).isEqualTo(before);
         assertThat(server.taskCount()).isOne();
+        var prompts = server.get("/api/v1/prompts").body().path("data");
+        assertThat(texts(prompts, "version")).containsExactly("1");
         assertThat(server.get("/api/v1/runs").body().path("data").size()).isOne();
     }
 
@@ -147,6 +150,7 @@ final class NativeRefusalsTest {
         return route.path()
                 .replace("/api/v1/runs/{id}", run)
                 .replace("/api/v1/tasks/{id}", task)
+                .replace("/api/v1/prompts/{id}", "/api/v1/prompts/p")
                 .replaceAll("\\{[^}]+\\}", "1");
     }
 

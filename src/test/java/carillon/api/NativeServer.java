@@ -13,6 +13,7 @@ import carillon.idempotency.IdempotencyStore;
 import carillon.json.Json;
 import carillon.json.ModelJson;
 import carillon.json.TaskJson;
+import carillon.prompt.Prompts;
 import carillon.run.Endings;
 import carillon.run.Lease;
 import carillon.run.Ledgers;
@@ -131,7 +132,10 @@ final class NativeServer {
 
     private static List<Route> routes(Keys keys, Stores stores, InstantSource time) {
         var keyRoutes = new KeyRoutes(keys, Set.of("native", "chronos"), time).routes();
-        return Stream.concat(keyRoutes.stream(), modelRoutes(stores, time).stream()).toList();
+        var prompts = new PromptRoutes(new Prompts(stores.prompts(), time), ZoneOffset.UTC, time);
+        return Stream.of(keyRoutes, modelRoutes(stores, time), prompts.routes())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /// Models of all providers, each of which repeats the question.

@@ -25,7 +25,10 @@ interface Fixture extends AutoCloseable {
                     "node",
                     "api_key",
                     "model",
-                    "idempotency"
+                    "idempotency",
+                    "prompt",
+                    "prompt_name",
+                    "prompt_version"
                 }) {
             stores().database()
                     .write("empty " + table, all -> all.update("DELETE FROM " + table).execute());

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresPromptStoreTest extends PromptStoreContract {
+    PostgresPromptStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqlitePromptStoreTest extends PromptStoreContract {
+    SqlitePromptStoreTest() {
+        super(new SqliteFixture());
+    }
+}
