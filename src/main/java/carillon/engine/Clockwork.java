@@ -32,8 +32,8 @@ public final class Clockwork {
         inFlight = new InFlight(means, limits.maxRunning(), room);
         gate = new Gate(stores.leases(), inFlight, room, signals.gate(), endings::announce);
         completer = new Completer(stores.leases(), room, endings, signals);
-        inFlight.connect(completer::offer, signals.dispatch()::fire);
         dispatcher = new Dispatcher(membership, inFlight, gate, room, signals, means.time());
+        inFlight.connect(completer::offer, dispatcher::startDue);
         planner =
                 new Planner(
                         stores.slots(), membership, dispatcher, signals.plan(), signals.claim());

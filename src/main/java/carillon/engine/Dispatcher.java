@@ -52,19 +52,27 @@ public final class Dispatcher implements Duty, Intake {
     @Override
     public Instant runOnce(Instant now) {
         if (membership.holder(now).isEmpty()) {
-            return now.plus(IDLE); // Nothing is started that could not be recorded.
+            return now.plus(IDLE);
         }
-        var due = takeDue(now);
-        for (var lease : due) {
+        startDue(now);
+        synchronized (lock) {
+            var next = waiting.peek();
+            return next == null ? now.plus(IDLE) : next.run().dueAt();
+        }
+    }
+
+    /// Starts what is due, as far as there are slots. Called from any thread: an attempt that ends
+    /// hands its slot on to the next run without waiting for the loop.
+    void startDue(Instant now) {
+        if (membership.holder(now).isEmpty()) {
+            return; // Nothing is started that could not be recorded.
+        }
+        for (var lease : takeDue(now)) {
             if (lease.definition().policies().startsThroughGate()) {
                 gate.offer(lease);
             } else {
                 inFlight.launch(lease, InFlight.Shown.NOT_YET);
             }
-        }
-        synchronized (lock) {
-            var next = waiting.peek();
-            return next == null ? now.plus(IDLE) : next.run().dueAt();
         }
     }
 

@@ -53,7 +53,7 @@ final class InFlight {
     private final RandomGenerator dice;
     private final Map<RunId, Flight> flights = new ConcurrentHashMap<>();
     private volatile Consumer<Completion> completed = _ -> {};
-    private volatile Runnable slotFree = () -> {};
+    private volatile Consumer<Instant> slotFree = _ -> {};
     private volatile boolean starved;
 
     InFlight(Means means, int maxRunning, Room room) {
@@ -68,7 +68,7 @@ final class InFlight {
 
     /// Names who takes the ends of attempts, and who is told when a slot is free after one was
     /// wanted in vain.
-    void connect(Consumer<Completion> completed, Runnable slotFree) {
+    void connect(Consumer<Completion> completed, Consumer<Instant> slotFree) {
         this.completed = completed;
         this.slotFree = slotFree;
     }
@@ -85,7 +85,7 @@ final class InFlight {
         slots.release();
         if (starved) {
             starved = false;
-            slotFree.run();
+            slotFree.accept(time.instant());
         }
     }
 
