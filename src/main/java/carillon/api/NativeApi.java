@@ -62,6 +62,7 @@ public final class NativeApi implements Api {
                                 new PreviewRoutes(parts.zone(), parts.time()).routes(),
                                 new EventRoutes(parts.events(), parts.time()).routes(),
                                 new ServerRoutes(parts).routes(),
+                                new DocumentRoutes().routes(),
                                 more)
                         .flatMap(List::stream)
                         .map(idempotency::honoured)
