@@ -60,7 +60,7 @@ final class SimulatedNode {
     void die() {
         alive = false;
         attempts.removeIf(_ -> world.dice.nextBoolean());
-        attempts.forEach(Runnable::run); // Seen by the world; the ends go to a dead completer.
+        List.copyOf(attempts).forEach(Runnable::run); // The ends go to a dead completer.
         attempts.clear();
     }
 
