@@ -8,7 +8,7 @@ import carillon.egress.EgressReply.Refused;
 import carillon.egress.EgressReply.TimedOut;
 import carillon.egress.EgressReply.Unreachable;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
@@ -222,12 +222,12 @@ final class EgressTest {
 
     @Test
     void broken_targets_are_told_apart() throws Exception {
-        int port;
-        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = taken.getLocalPort();
+        try (var deaf = new Socket()) { // Its port is taken, and nobody listens.
+            deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = deaf.getLocalPort();
+            assertThat(get(URI.create("http://127.0.0.1:" + port + "/")))
+                    .isEqualTo(new Unreachable("connection refused by 127.0.0.1:" + port));
         }
-        assertThat(get(URI.create("http://127.0.0.1:" + port + "/")))
-                .isEqualTo(new Unreachable("connection refused by 127.0.0.1:" + port));
         assertThat(reasonOf(RawServer::readHead)).contains("without an HTTP answer");
         assertThat(reasonOf(EgressTest::reset)).contains("connection reset by 127.0.0.1");
         assertThat(reasonOf(talking("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort")))

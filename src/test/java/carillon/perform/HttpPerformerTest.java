@@ -17,6 +17,9 @@ import carillon.run.Output;
 import carillon.task.RetryOn;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -261,16 +264,18 @@ final class HttpPerformerTest {
 
     @Test
     void a_target_that_cannot_be_reached_is_a_network_failure() throws Exception {
-        URI gone;
         try (var server = new RawServer(_ -> {})) {
-            gone = server.url();
-            assertThat(failed(Leases.get(gone)).kinds()).containsExactly(RetryOn.NETWORK);
+            assertThat(failed(Leases.get(server.url())).kinds()).containsExactly(RetryOn.NETWORK);
         }
-        assertThat(failed(Leases.get(gone)))
-                .isEqualTo(
-                        Outcome.Failed.of(
-                                "connection refused by 127.0.0.1:" + gone.getPort(),
-                                RetryOn.NETWORK));
+        try (var deaf = new Socket()) { // Its port is taken, and nobody listens.
+            deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            var url = URI.create("http://127.0.0.1:" + deaf.getLocalPort() + "/");
+            assertThat(failed(Leases.get(url)))
+                    .isEqualTo(
+                            Outcome.Failed.of(
+                                    "connection refused by 127.0.0.1:" + url.getPort(),
+                                    RetryOn.NETWORK));
+        }
     }
 
     @Test
