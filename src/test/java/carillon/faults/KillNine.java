@@ -126,7 +126,7 @@ final class KillNine {
         TimeUnit.SECONDS.sleep(3);
         asking = false;
         asker.join();
-        for (var task : acknowledgedTasks) {
+        for (var task : allTasks(server, key)) {
             post(server, key, "/api/v1/tasks/" + task + "/pause", "");
         }
         TimeUnit.SECONDS.sleep(5); // What was under way comes to its end.
@@ -134,6 +134,25 @@ final class KillNine {
         if (exit != 0 && exit != 143) {
             faults.add("the server stopped with " + exit);
         }
+    }
+
+    /// Those that were made without an answer, because the server died, included.
+    private List<Long> allTasks(ServerProcess server, String key)
+            throws IOException, InterruptedException {
+        var ids = new ArrayList<Long>();
+        var cursor = "";
+        do {
+            var request =
+                    HttpRequest.newBuilder(server.uri("/api/v1/tasks?limit=100" + cursor))
+                            .header("Authorization", "Bearer " + key)
+                            .build();
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            var page = Json.readObject(answer.body());
+            page.path("data").forEach(task -> ids.add(task.path("id").asLong()));
+            var next = page.path("next_cursor");
+            cursor = next.isTextual() ? "&cursor=" + next.asText() : "";
+        } while (!cursor.isEmpty());
+        return ids;
     }
 
     private static int freePort() throws IOException {
