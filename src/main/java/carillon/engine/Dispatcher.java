@@ -7,11 +7,8 @@ import carillon.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 
 /// Holds this node's leased runs in memory and starts each at its due time, as far as there are
 /// slots; when there are not, the highest priority goes first, then the longest due.
@@ -25,14 +22,7 @@ public final class Dispatcher implements Duty, Intake {
     private final Signals signals;
     private final InstantSource time;
 
-    private final Object lock = new Object();
-    private final PriorityQueue<Lease> waiting =
-            new PriorityQueue<>(Comparator.comparing((Lease lease) -> lease.run().dueAt()));
-    private final PriorityQueue<Lease> ready =
-            new PriorityQueue<>(
-                    Comparator.comparingInt((Lease lease) -> -lease.run().occasion().priority())
-                            .thenComparing(lease -> lease.run().dueAt())
-                            .thenComparingLong(lease -> lease.run().id().value()));
+    private final DueQueue queue = new DueQueue();
 
     Dispatcher(
             Membership membership,
@@ -55,10 +45,7 @@ public final class Dispatcher implements Duty, Intake {
             return now.plus(IDLE);
         }
         startDue(now);
-        synchronized (lock) {
-            var next = waiting.peek();
-            return next == null ? now.plus(IDLE) : next.run().dueAt();
-        }
+        return queue.nextDue().orElse(now.plus(IDLE));
     }
 
     /// Starts what is due, as far as there are slots. Called from any thread: an attempt that ends
@@ -67,29 +54,13 @@ public final class Dispatcher implements Duty, Intake {
         if (membership.holder(now).isEmpty()) {
             return; // Nothing is started that could not be recorded.
         }
-        for (var lease : takeDue(now)) {
+        for (var lease : queue.takeDue(now, inFlight::tryTakeSlot)) {
             if (lease.definition().policies().startsThroughGate()) {
                 gate.offer(lease);
             } else {
                 inFlight.launch(lease, InFlight.Shown.NOT_YET);
             }
         }
-    }
-
-    /// Takes the due runs for which there is a slot, and the slots with them.
-    private List<Lease> takeDue(Instant now) {
-        var due = new ArrayList<Lease>();
-        synchronized (lock) {
-            for (var next = waiting.peek();
-                    next != null && !next.run().dueAt().isAfter(now);
-                    next = waiting.peek()) {
-                ready.add(waiting.remove());
-            }
-            while (!ready.isEmpty() && inFlight.tryTakeSlot()) {
-                due.add(ready.remove());
-            }
-        }
-        return due;
     }
 
     int freeRoom() {
@@ -106,22 +77,13 @@ public final class Dispatcher implements Duty, Intake {
         if (leases.isEmpty()) {
             return;
         }
-        var entered = room.enter(leases);
-        synchronized (lock) {
-            waiting.addAll(entered);
-        }
+        queue.add(room.enter(leases));
         signals.dispatch().fire();
     }
 
     @Override
     public void cancelled(RunId run) {
-        boolean wasWaiting;
-        synchronized (lock) {
-            wasWaiting =
-                    waiting.removeIf(lease -> lease.run().id().equals(run))
-                            || ready.removeIf(lease -> lease.run().id().equals(run));
-        }
-        if (wasWaiting) {
+        if (queue.remove(run)) {
             room.leave(run);
         } else {
             inFlight.interrupt(run, InFlight.Cause.TAKEN_AWAY);
@@ -136,13 +98,7 @@ public final class Dispatcher implements Duty, Intake {
 
     /// Forgets everything that has not begun, and returns it.
     List<Lease> drain() {
-        var left = new ArrayList<Lease>();
-        synchronized (lock) {
-            left.addAll(waiting);
-            left.addAll(ready);
-            waiting.clear();
-            ready.clear();
-        }
+        var left = queue.drain();
         left.addAll(gate.drain());
         left.forEach(lease -> room.leave(lease.run().id()));
         return left;

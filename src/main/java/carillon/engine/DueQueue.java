@@ -1,0 +1,80 @@
+package carillon.engine;
+
+import carillon.run.Lease;
+import carillon.run.RunId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+
+/// The leased runs that have not begun: those that wait for their due time, and those that are due
+/// and wait for a slot. Among the latter the highest priority goes first, then the longest due.
+/// Safe for use by many threads.
+final class DueQueue {
+    private final PriorityQueue<Entry> waiting =
+            new PriorityQueue<>(Comparator.comparingLong(Entry::dueAt));
+    private final PriorityQueue<Entry> ready = new PriorityQueue<>(Entry::compareWhenDue);
+
+    /// A lease with what it is ordered by, taken out once: there can be many comparisons.
+    private record Entry(Lease lease, long dueAt, int priority, long id) {
+        static Entry of(Lease lease) {
+            var run = lease.run();
+            return new Entry(
+                    lease, run.dueAt().toEpochMilli(), run.occasion().priority(), run.id().value());
+        }
+
+        static int compareWhenDue(Entry one, Entry other) {
+            if (one.priority != other.priority) {
+                return Integer.compare(other.priority, one.priority);
+            }
+            return one.dueAt != other.dueAt
+                    ? Long.compare(one.dueAt, other.dueAt)
+                    : Long.compare(one.id, other.id);
+        }
+    }
+
+    synchronized void add(List<Lease> leases) {
+        for (var lease : leases) {
+            waiting.add(Entry.of(lease));
+        }
+    }
+
+    /// Takes the runs that are due at `now`, in order, as long as `slot` gives one a slot.
+    synchronized List<Lease> takeDue(Instant now, BooleanSupplier slot) {
+        long millis = now.toEpochMilli();
+        for (var next = waiting.peek();
+                next != null && next.dueAt <= millis;
+                next = waiting.peek()) {
+            ready.add(waiting.remove());
+        }
+        var taken = new ArrayList<Lease>();
+        while (!ready.isEmpty() && slot.getAsBoolean()) {
+            taken.add(ready.remove().lease);
+        }
+        return taken;
+    }
+
+    /// When the next run becomes due of those that are not due yet; empty when there is none.
+    synchronized Optional<Instant> nextDue() {
+        return Optional.ofNullable(waiting.peek()).map(next -> Instant.ofEpochMilli(next.dueAt));
+    }
+
+    /// Returns whether the run was here.
+    synchronized boolean remove(RunId run) {
+        return waiting.removeIf(entry -> entry.id == run.value())
+                || ready.removeIf(entry -> entry.id == run.value());
+    }
+
+    /// Takes everything.
+    synchronized List<Lease> drain() {
+        var left = new ArrayList<Lease>();
+        waiting.forEach(entry -> left.add(entry.lease));
+        ready.forEach(entry -> left.add(entry.lease));
+        waiting.clear();
+        ready.clear();
+        return left;
+    }
+}
