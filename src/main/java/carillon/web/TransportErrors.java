@@ -10,10 +10,10 @@ import org.eclipse.jetty.util.Callback;
 /// Shapes what the HTTP server refuses by itself: broken requests, heads that are too large. Says
 /// what is wrong and nothing about the inside.
 final class TransportErrors extends ErrorHandler {
-    private final Dispatcher dispatcher;
+    private final Responder responder;
 
-    TransportErrors(Dispatcher dispatcher) {
-        this.dispatcher = dispatcher;
+    TransportErrors(Responder responder) {
+        this.responder = responder;
     }
 
     @Override
@@ -33,7 +33,7 @@ final class TransportErrors extends ErrorHandler {
         var path = request.getHttpURI() == null ? "/" : request.getHttpURI().getPath();
         var requestId = Exchange.requestId(request.getHeaders().get("X-Request-ID"));
         var refusal = Refusals.ofTransport(code, message == null ? "" : message);
-        var answer = dispatcher.shaped(listener, path == null ? "/" : path, refusal, requestId);
+        var answer = responder.shaped(listener, path == null ? "/" : path, refusal, requestId);
         var headers = response.getHeaders();
         answer.headers().forEach(headers::put);
         headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());

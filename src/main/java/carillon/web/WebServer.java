@@ -29,7 +29,7 @@ public final class WebServer {
     private static final int ACCEPT_QUEUE = 1_024;
 
     private final WebSettings settings;
-    private final Dispatcher dispatcher;
+    private final Responder responder;
     private final Map<String, ServerConnector> connectors = new HashMap<>();
     private final Javalin javalin;
 
@@ -44,11 +44,11 @@ public final class WebServer {
             InstantSource time) {
         this.settings = settings;
         var limiter = new Limiter(settings.requestsPerMinute(), time);
-        this.dispatcher =
-                new Dispatcher(
-                        new Dispatcher.Parts(
+        this.responder =
+                new Responder(
+                        new Responder.Parts(
                                 tables(settings, apis),
-                                new Gate(authenticators, limiter),
+                                new Admission(authenticators, limiter),
                                 limiter,
                                 failures,
                                 settings.limits(),
@@ -81,7 +81,7 @@ public final class WebServer {
         config.http.maxRequestSize = settings.limits().bodyBytes();
         config.jetty.modifyServer(
                 server -> {
-                    server.setErrorHandler(new TransportErrors(dispatcher));
+                    server.setErrorHandler(new TransportErrors(responder));
                     server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
                 });
         config.jetty.addConnector((server, _) -> connector(server, MAIN, settings.main()));
@@ -97,7 +97,7 @@ public final class WebServer {
         context.skipRemainingHandlers();
         var exchange = Exchange.of(context.req());
         try {
-            dispatcher.handle(exchange, Reply.to(context.res()));
+            responder.handle(exchange, Reply.to(context.res()));
         } catch (IOException e) {
             // Nobody is left to be told.
             LOGGER.log(Level.DEBUG, "the client of request {0} has gone", exchange.requestId());
@@ -152,7 +152,7 @@ public final class WebServer {
     /// whether all had ended.
     public boolean stop(Duration patience) throws InterruptedException {
         connectors.values().forEach(ServerConnector::close);
-        boolean ended = dispatcher.drain(patience.toMillis());
+        boolean ended = responder.drain(patience.toMillis());
         javalin.stop();
         return ended;
     }

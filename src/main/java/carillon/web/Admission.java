@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Who asks, and whether they may. Refuses unless a rule here grants.
-final class Gate {
+final class Admission {
     /// Who asks when nobody has shown a credential and none is needed.
     static final Principal ANONYMOUS = new Principal("anonymous", Permission.ADMINISTER);
 
     private final Authenticators authenticators;
     private final Limiter limiter;
 
-    Gate(Authenticators authenticators, Limiter limiter) {
+    Admission(Authenticators authenticators, Limiter limiter) {
         this.authenticators = requireNonNull(authenticators, "authenticators");
         this.limiter = requireNonNull(limiter, "limiter");
     }

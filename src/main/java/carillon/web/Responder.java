@@ -10,16 +10,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/// Answers requests: finds the route, asks the gate, runs the handler, and puts whatever goes wrong
-/// on the way into the shape of the API that was addressed.
-final class Dispatcher {
-    private static final System.Logger LOGGER = System.getLogger(Dispatcher.class.getName());
+/// Answers requests: finds the route, asks for admission, runs the handler, and puts whatever goes
+/// wrong on the way into the shape of the API that was addressed.
+final class Responder {
+    private static final System.Logger LOGGER = System.getLogger(Responder.class.getName());
 
-    /// The parts that a dispatcher is made of. `tables` are keyed by listener; `failures` knows the
+    /// The parts that a responder is made of. `tables` are keyed by listener; `failures` knows the
     /// exceptions of the layers below that are no bugs.
     record Parts(
             Map<String, RouteTable> tables,
-            Gate gate,
+            Admission admission,
             Limiter limiter,
             Function<RuntimeException, Optional<Refusal>> failures,
             WebSettings.Limits limits,
@@ -35,7 +35,7 @@ final class Dispatcher {
     private final Bodies bodies;
     private volatile boolean closing;
 
-    Dispatcher(Parts parts) {
+    Responder(Parts parts) {
         this.parts = parts;
         this.inFlight = new Semaphore(parts.limits().inFlight());
         this.bodies = new Bodies(parts.limits(), parts.time());
@@ -148,11 +148,11 @@ final class Dispatcher {
                         && found.row().route().isHealthCheck();
         Optional<Principal> known = Optional.empty();
         if (!health) {
-            known = owner.flatMap(api -> parts.gate().identify(api, exchange));
+            known = owner.flatMap(api -> parts.admission().identify(api, exchange));
             var key = known.map(Limiter::keyOf).orElseGet(() -> Limiter.keyOf(exchange.peer()));
             var verdict = parts.limiter().take(key);
             verdict.headers().forEach(reply::header);
-            Gate.requireWithin(verdict);
+            Admission.requireWithin(verdict);
         }
         if (match.isEmpty()) {
             throw refused(Refusal.Kind.INVALID, "the path is not in plain form");
@@ -168,7 +168,7 @@ final class Dispatcher {
 
     private Answer call(RouteTable.Match.Found found, Optional<Principal> known, Exchange exchange)
             throws InterruptedException {
-        var caller = parts.gate().admit(found.row(), known, exchange);
+        var caller = parts.admission().admit(found.row(), known, exchange);
         var body = bodies.read(exchange);
         var call = new ServletCall(exchange, found.parameters(), body, caller);
         return found.row().route().handler().answer(call);
