@@ -20,9 +20,14 @@ public sealed interface Reply {
 
     /// `reason` is for people and holds neither a key nor a header; `kinds` are the names that a
     /// retry policy can know the failure by; `status` is that of the answer, if there was one;
-    /// `retryAfter` the wait that the provider asked for.
+    /// `retryAfter` the wait that the provider asked for; `mayHaveCost` says whether the provider
+    /// may have worked on the question, and so may charge for it.
     record Failure(
-            String reason, Set<RetryOn> kinds, OptionalInt status, Optional<Duration> retryAfter)
+            String reason,
+            Set<RetryOn> kinds,
+            OptionalInt status,
+            Optional<Duration> retryAfter,
+            boolean mayHaveCost)
             implements Reply {
         public Failure {
             requireNonNull(reason, "reason");
@@ -31,8 +36,33 @@ public sealed interface Reply {
             requireNonNull(retryAfter, "retryAfter");
         }
 
+        /// A provider that refuses charges nothing; what else came to it may have cost something.
+        public Failure(
+                String reason,
+                Set<RetryOn> kinds,
+                OptionalInt status,
+                Optional<Duration> retryAfter) {
+            this(reason, kinds, status, retryAfter, !isRefusal(status));
+        }
+
+        /// A status that says that nothing was done. Of those that tell of a time that was over,
+        /// somebody on the way may speak for a provider that goes on working.
+        private static boolean isRefusal(OptionalInt status) {
+            return status.isPresent()
+                    && !TIME_WAS_OVER.contains(status.getAsInt())
+                    && (status.getAsInt() < 200 || status.getAsInt() > 299);
+        }
+
+        private static final Set<Integer> TIME_WAS_OVER = Set.of(408, 504);
+
+        /// The provider has seen the question, or may have.
         public static Failure of(String reason, RetryOn kind) {
             return new Failure(reason, Set.of(kind), OptionalInt.empty(), Optional.empty());
+        }
+
+        /// The question never came to the provider.
+        public static Failure unsent(String reason, RetryOn kind) {
+            return new Failure(reason, Set.of(kind), OptionalInt.empty(), Optional.empty(), false);
         }
     }
 }

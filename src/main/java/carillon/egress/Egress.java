@@ -121,18 +121,21 @@ public final class Egress implements AutoCloseable {
         }
         var target = new HttpHost(scheme, HostNames.bare(url.getHost()), url.getPort());
         var message = message(request);
+        var context = HttpClientContext.create();
         try (var deadline = deadlines.in(request.timeout(), message::cancel)) {
             try {
-                return exchange(target, message, request.maxKept());
+                return exchange(target, message, context, request.maxKept());
             } catch (RefusedTargetException e) {
                 return new Refused(e.getMessage());
             } catch (IOException e) {
                 if (Thread.interrupted()) {
                     throw interrupted(e);
                 }
+                boolean sent = context.getEndpointDetails() != null; // Set once connected.
                 return deadline.isOver()
-                        ? new TimedOut("no answer within " + DurationText.write(request.timeout()))
-                        : Faults.reply(e, target);
+                        ? new TimedOut(
+                                "no answer within " + DurationText.write(request.timeout()), sent)
+                        : Faults.reply(e, target, sent);
             }
         }
     }
@@ -177,9 +180,10 @@ public final class Egress implements AutoCloseable {
         return URI.create(URI.create(path + query).toASCIIString());
     }
 
-    private EgressReply exchange(HttpHost target, HttpUriRequestBase message, int maxKept)
+    private EgressReply exchange(
+            HttpHost target, HttpUriRequestBase message, HttpClientContext context, int maxKept)
             throws IOException {
-        try (var response = client.executeOpen(target, message, HttpClientContext.create())) {
+        try (var response = client.executeOpen(target, message, context)) {
             var entity = response.getEntity();
             if (entity == null) {
                 return answer(response, new Body(ByteBuffer.allocate(0), false));

@@ -27,11 +27,13 @@ public sealed interface EgressReply {
         }
     }
 
-    /// No connection came about, or it broke.
-    record Unreachable(String reason) implements EgressReply {}
+    /// No connection came about, or it broke. `sent` says whether the target may have seen the
+    /// request.
+    record Unreachable(String reason, boolean sent) implements EgressReply {}
 
-    /// The time for the exchange was over before the answer was whole.
-    record TimedOut(String reason) implements EgressReply {}
+    /// The time for the exchange was over before the answer was whole. `sent` says whether the
+    /// target may have seen the request.
+    record TimedOut(String reason, boolean sent) implements EgressReply {}
 
     /// The request is not allowed to leave.
     record Refused(String reason) implements EgressReply {}

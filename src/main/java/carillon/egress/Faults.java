@@ -20,31 +20,32 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 final class Faults {
     private Faults() {}
 
-    static EgressReply reply(IOException fault, HttpHost target) {
+    /// `sent` says whether there was a connection for the request to go out on.
+    static EgressReply reply(IOException fault, HttpHost target, boolean sent) {
+        return fault instanceof ConnectTimeoutException || fault instanceof SocketTimeoutException
+                ? new TimedOut(reason(fault, target), sent)
+                : new Unreachable(reason(fault, target), sent);
+    }
+
+    private static String reason(IOException fault, HttpHost target) {
         var where = where(target);
         return switch (fault) {
-            case UnknownHostException _ -> new Unreachable("unknown host " + target.getHostName());
-            case ConnectTimeoutException _ -> new TimedOut("could not connect to " + where);
-            case SocketTimeoutException _ -> new TimedOut("no answer from " + where);
-            case ConnectException _ -> new Unreachable(connect(fault, where));
-            case SSLException _ ->
-                    new Unreachable("no secure connection to " + where + ": " + fault.getMessage());
+            case UnknownHostException _ -> "unknown host " + target.getHostName();
+            case ConnectTimeoutException _ -> "could not connect to " + where;
+            case SocketTimeoutException _ -> "no answer from " + where;
+            case ConnectException _ -> connect(fault, where);
+            case SSLException _ -> "no secure connection to " + where + ": " + fault.getMessage();
             case NoHttpResponseException _ ->
-                    new Unreachable(where + " closed the connection without an HTTP answer");
-            case ConnectionClosedException _ ->
-                    new Unreachable(where + " broke off in the middle of its answer");
+                    where + " closed the connection without an HTTP answer";
+            case ConnectionClosedException _ -> where + " broke off in the middle of its answer";
             case MalformedChunkCodingException _ ->
-                    new Unreachable(where + " broke off in the middle of its answer");
+                    where + " broke off in the middle of its answer";
             case MessageConstraintException _ ->
-                    new Unreachable("the header of the answer of " + where + " is too long");
-            case ClientProtocolException _ -> new Unreachable(where + " does not answer in HTTP");
-            case SocketException _ -> new Unreachable("connection reset by " + where);
+                    "the header of the answer of " + where + " is too long";
+            case ClientProtocolException _ -> where + " does not answer in HTTP";
+            case SocketException _ -> "connection reset by " + where;
             case IOException other ->
-                    new Unreachable(
-                            "the exchange with "
-                                    + where
-                                    + " failed: "
-                                    + other.getClass().getSimpleName());
+                    "the exchange with " + where + " failed: " + other.getClass().getSimpleName();
         };
     }
 

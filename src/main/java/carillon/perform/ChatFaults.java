@@ -29,17 +29,21 @@ final class ChatFaults {
     /// `reply` is what the exchange brought; empty when the question could not even be sent.
     static Failure failure(Optional<EgressReply> reply, Endpoint endpoint, Instant now) {
         if (reply.isEmpty()) {
-            return Failure.of("the question could not be put into the provider's form", OTHER);
+            return Failure.unsent("the question could not be put into the provider's form", OTHER);
         }
         return switch (reply.get()) {
-            case Unreachable(var reason) -> Failure.of(reason, RetryOn.NETWORK);
-            case TimedOut(var reason) -> Failure.of(reason, RetryOn.TIMEOUT);
-            case Refused(var reason) -> Failure.of(reason, OTHER);
+            case Unreachable(var reason, var sent) -> failure(reason, RetryOn.NETWORK, sent);
+            case TimedOut(var reason, var sent) -> failure(reason, RetryOn.TIMEOUT, sent);
+            case Refused(var reason) -> Failure.unsent(reason, OTHER);
             case Answer answer -> failure(answer, endpoint, now);
         };
     }
 
     private static final RetryOn OTHER = RetryOn.OTHER;
+
+    private static Failure failure(String reason, RetryOn kind, boolean sent) {
+        return sent ? Failure.of(reason, kind) : Failure.unsent(reason, kind);
+    }
 
     private static Failure failure(Answer answer, Endpoint endpoint, Instant now) {
         int status = answer.status();

@@ -59,8 +59,8 @@ public final class HttpPerformer {
                         Output.MAX_KEPT);
         return switch (egress.send(request)) {
             case Answer answer -> outcome(call, answer);
-            case Unreachable(var reason) -> Outcome.Failed.of(reason, RetryOn.NETWORK);
-            case TimedOut(var reason) -> Outcome.Failed.of(reason, RetryOn.TIMEOUT);
+            case Unreachable(var reason, _) -> Outcome.Failed.of(reason, RetryOn.NETWORK);
+            case TimedOut(var reason, _) -> Outcome.Failed.of(reason, RetryOn.TIMEOUT);
             case Refused(var reason) -> Outcome.Failed.of(reason, RetryOn.OTHER);
         };
     }

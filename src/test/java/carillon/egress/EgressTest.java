@@ -128,7 +128,8 @@ final class EgressTest {
     @Test
     void a_silent_target_is_given_up_in_time() throws Exception {
         try (var server = new RawServer(EgressTest::holdOn)) {
-            assertThat(get(server.url(), SHORT)).isEqualTo(new TimedOut("no answer within 200ms"));
+            assertThat(get(server.url(), SHORT))
+                    .isEqualTo(new TimedOut("no answer within 200ms", true));
         }
     }
 
@@ -147,7 +148,8 @@ final class EgressTest {
                             drip(connection, "x", 5);
                         })) {
             long start = System.nanoTime();
-            assertThat(get(server.url(), SHORT)).isEqualTo(new TimedOut("no answer within 200ms"));
+            assertThat(get(server.url(), SHORT))
+                    .isEqualTo(new TimedOut("no answer within 200ms", true));
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .isBetween(SHORT, SHORT.plusSeconds(4));
         }
@@ -226,7 +228,7 @@ final class EgressTest {
             deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             int port = deaf.getLocalPort();
             assertThat(get(URI.create("http://127.0.0.1:" + port + "/")))
-                    .isEqualTo(new Unreachable("connection refused by 127.0.0.1:" + port));
+                    .isEqualTo(new Unreachable("connection refused by 127.0.0.1:" + port, false));
         }
         assertThat(reasonOf(RawServer::readHead)).contains("without an HTTP answer");
         assertThat(reasonOf(EgressTest::reset)).contains("connection reset by 127.0.0.1");
@@ -308,7 +310,7 @@ final class EgressTest {
                 };
         try (var guarded = Egress.open(settings, none, new SystemNames())) {
             assertThat(guarded.send(request(URI.create("http://nowhere.example/"), LONG)))
-                    .isEqualTo(new Unreachable("unknown host nowhere.example"));
+                    .isEqualTo(new Unreachable("unknown host nowhere.example", false));
         }
     }
 
