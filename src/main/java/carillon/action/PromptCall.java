@@ -2,15 +2,25 @@ package carillon.action;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /// One question to a language model, whose answer is the run's output. `model` is the name of a
-/// model, known when the attempt begins.
-public record PromptCall(String model, String text) implements Action {
+/// model, known when the attempt begins. With a `schema` (a JSON Schema, as text) the answer must
+/// be JSON that fits it.
+public record PromptCall(String model, Question question, Optional<String> schema)
+        implements Action {
     public PromptCall {
         requireNonNull(model, "model");
-        requireNonNull(text, "text");
+        requireNonNull(question, "question");
+        requireNonNull(schema, "schema");
     }
 
-    /// Without the text, so that it may stand in a log.
+    /// A literal question without a schema.
+    public static PromptCall of(String model, String text) {
+        return new PromptCall(model, new Question.Text(text), Optional.empty());
+    }
+
+    /// Without the question, so that it may stand in a log.
     @Override
     public String toString() {
         return "prompt to " + model;

@@ -35,7 +35,8 @@ final class RunView {
         TaskView.putInstant(view, "fire_time", occasion.fireTime());
         view.put("due_at", occasion.dueAt().toString()).put("state", run.state().name());
         putText(view, "reason", progress.reason());
-        view.put("attempt", progress.attempt()).put("max_attempts", progress.maxAttempts());
+        view.put("attempt", progress.attemptsUsed());
+        view.put("max_attempts", progress.attemptsAllowed());
         TaskView.putInstant(view, "started_at", progress.times().startedAt());
         TaskView.putInstant(view, "finished_at", progress.times().finishedAt());
         view.put("lateness_ms", run.lateness().map(Duration::toMillis).orElse(null));

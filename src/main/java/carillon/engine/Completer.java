@@ -71,17 +71,17 @@ final class Completer implements Duty {
 
     private void settle(List<Completion> batch) {
         var runs = new ArrayList<RunId>(batch.size());
-        boolean retries = false;
+        boolean again = false;
         boolean gated = false;
         for (var completion : batch) {
             var lease = completion.lease();
             room.leave(lease.run().id());
             runs.add(lease.run().id());
-            retries |= completion.next() instanceof Outcome.Next.Retry;
+            again |= !(completion.next() instanceof Outcome.Next.Finish);
             gated |= lease.definition().policies().startsThroughGate();
         }
         endings.announce(runs);
-        if (retries || gated) {
+        if (again || gated) {
             signals.claim().fire(); // There may be an attempt to come, or a run whose turn it is.
         }
     }

@@ -2,6 +2,7 @@ package carillon.json;
 
 import carillon.action.Action;
 import carillon.action.PromptCall;
+import carillon.action.Question;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +28,19 @@ final class PromptCallJson {
         }
         var text = fields.requiredText("text", max ? MAX_TEXT_LENGTH : Integer.MAX_VALUE);
         fields.done();
-        return model.flatMap(name -> text.map(question -> new PromptCall(name, question)));
+        return model.flatMap(name -> text.map(question -> PromptCall.of(name, question)));
     }
 
     static ObjectNode write(PromptCall call) {
-        return Json.object().put("model", call.model()).put("text", call.text());
+        var out = Json.object().put("model", call.model());
+        switch (call.question()) {
+            case Question.Text(var text) -> out.put("text", text);
+            case Question.Stored(var prompt, var version, var variables) -> {
+                out.put("prompt", prompt);
+                version.ifPresent(number -> out.put("version", number));
+                variables.forEach(out.putObject("variables")::put);
+            }
+        }
+        return out;
     }
 }

@@ -162,7 +162,7 @@ public final class HttpPerformer {
         var marks = new LinkedHashMap<String, String>();
         marks.put("X-Carillon-Task-Id", run.task().toString());
         marks.put("X-Carillon-Run-Id", run.id().toString());
-        marks.put("X-Carillon-Attempt", Integer.toString(run.attempt()));
+        marks.put("X-Carillon-Attempt", Integer.toString(run.progress().attemptsUsed()));
         run.occasion().fireTime().ifPresent(at -> marks.put("X-Carillon-Fire-Time", at.toString()));
         return marks;
     }

@@ -3,6 +3,7 @@ package carillon.perform;
 import static java.util.Objects.requireNonNull;
 
 import carillon.action.PromptCall;
+import carillon.action.Question;
 import carillon.ai.AdministratorModels;
 import carillon.ai.Chat;
 import carillon.ai.Echo;
@@ -43,6 +44,9 @@ public final class PromptPerformer {
     private record Attempted(String model, Reply.Failure failure) {}
 
     Outcome perform(PromptCall call, Lease lease) throws InterruptedException {
+        if (!(call.question() instanceof Question.Text(var text))) {
+            return Outcome.Failed.of("stored prompts are not served", RetryOn.OTHER);
+        }
         var model = models.find(call.model());
         if (model.isEmpty()) {
             return Outcome.Failed.of("there is no model '" + call.model() + "'", RetryOn.OTHER);
@@ -54,7 +58,7 @@ public final class PromptPerformer {
             if (!left.isPositive()) {
                 break;
             }
-            switch (chat.ask(candidate, call.text(), left)) {
+            switch (chat.ask(candidate, text, left)) {
                 case Reply.Answer answer -> {
                     return succeeded(answer);
                 }

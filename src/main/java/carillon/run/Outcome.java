@@ -52,6 +52,31 @@ public sealed interface Outcome {
         }
     }
 
+    /// The attempt has done nothing yet and must not before `until`; it is not used up.
+    record Postponed(String reason, Instant until) implements Outcome {
+        public Postponed {
+            requireNonNull(reason, "reason");
+            requireNonNull(until, "until");
+        }
+
+        @Override
+        public Output output() {
+            return Output.NONE;
+        }
+    }
+
+    /// The attempt has done nothing, since a rule forbids it.
+    record Skipped(String reason) implements Outcome {
+        public Skipped {
+            requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public Output output() {
+            return Output.NONE;
+        }
+    }
+
     /// What becomes of the run, by its task's retry policy.
     default Next next(Attempts attempts, RetryPolicy policy, Instant now, RandomGenerator dice) {
         return switch (this) {
@@ -59,6 +84,8 @@ public sealed interface Outcome {
             case Failed failed when attempts.areLeft() && failed.isWorthRetrying(policy) ->
                     new Next.Retry(now.plus(failed.delay(attempts, policy, dice)), failed.reason);
             case Failed failed -> new Next.Finish(RunState.FAILED, failed.reason);
+            case Postponed(var reason, var until) -> new Next.Postpone(until, reason);
+            case Skipped(var reason) -> new Next.Finish(RunState.SKIPPED, reason);
         };
     }
 
@@ -81,6 +108,14 @@ public sealed interface Outcome {
 
         record Retry(Instant at, String reason) implements Next {
             public Retry {
+                requireNonNull(at, "at");
+                requireNonNull(reason, "reason");
+            }
+        }
+
+        /// Due again at `at`, with as many attempts left as before.
+        record Postpone(Instant at, String reason) implements Next {
+            public Postpone {
                 requireNonNull(at, "at");
                 requireNonNull(reason, "reason");
             }

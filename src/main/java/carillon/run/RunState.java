@@ -15,7 +15,7 @@ public enum RunState {
     FAILED,
     /// Somebody, or a newer run, asked for its end.
     CANCELLED,
-    /// It was not started, by a rule: overlap, pause, exclusion date, daylight saving.
+    /// It was not done, by a rule: overlap, pause, exclusion date, daylight saving, budget.
     SKIPPED,
     /// It was not started, because nobody could run it in time.
     MISSED;
@@ -27,7 +27,8 @@ public enum RunState {
             // which RUNNING is written.
             case QUEUED -> Set.of(RUNNING, SUCCEEDED, FAILED, CANCELLED, SKIPPED);
             // Back to QUEUED when an attempt fails with attempts left, or its node dies.
-            case RUNNING -> Set.of(QUEUED, SUCCEEDED, FAILED, CANCELLED);
+            // To SKIPPED when a rule that only the attempt can apply says so: no budget is left.
+            case RUNNING -> Set.of(QUEUED, SUCCEEDED, FAILED, CANCELLED, SKIPPED);
             case SUCCEEDED, FAILED, CANCELLED, SKIPPED, MISSED -> Set.of();
         };
     }

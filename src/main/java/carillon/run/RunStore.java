@@ -28,7 +28,8 @@ public interface RunStore {
     /// The attempts that have ended and the one under way, oldest first.
     List<AttemptRow> attempts(RunId run);
 
-    /// One attempt. `state` is RUNNING, SUCCEEDED, FAILED or CANCELLED.
+    /// One attempt, by its place among those that were used. `state` is RUNNING, SUCCEEDED, FAILED
+    /// or CANCELLED.
     record AttemptRow(
             int attempt,
             RunState state,
@@ -36,7 +37,11 @@ public interface RunStore {
             Optional<Instant> startedAt,
             Optional<Instant> finishedAt,
             Optional<String> node,
-            Output output) {}
+            Output output) {
+        public AttemptRow numbered(int number) {
+            return new AttemptRow(number, state, reason, startedAt, finishedAt, node, output);
+        }
+    }
 
     /// The newest scheduled-or-not run of each task that has finished with an attempt; absent for
     /// tasks that have none.

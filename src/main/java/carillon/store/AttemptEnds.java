@@ -8,10 +8,12 @@ import carillon.run.Outcome;
 import carillon.run.Output;
 import carillon.run.RunId;
 import carillon.task.ConcurrencyPolicy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -53,6 +55,15 @@ final class AttemptEnds {
                AND state IN ('QUEUED', 'RUNNING')
             """;
 
+    static final String POSTPONE =
+            """
+            UPDATE run
+               SET state = 'QUEUED', reason = :reason, due_at = :dueAt, node = NULL, epoch = NULL,
+                   attempt_started_at = NULL, max_attempts = max_attempts + 1, unused = unused + 1
+             WHERE id = :id AND attempt = :attempt AND node = :node AND epoch = :epoch
+               AND state IN ('QUEUED', 'RUNNING')
+            """;
+
     private static final String INSERT_ATTEMPT =
             """
             INSERT INTO attempt (run_id, attempt, state, reason, node, started_at, finished_at)
@@ -69,18 +80,23 @@ final class AttemptEnds {
     Set<RunId> write(List<Completion> completions) {
         var finishes = new ArrayList<Completion>();
         var retries = new ArrayList<Completion>();
+        var postponed = new ArrayList<Completion>();
         completions.stream()
                 .sorted(Comparator.comparingLong(one -> one.lease().run().id().value()))
-                .forEach(one -> (isRetry(one) ? retries : finishes).add(one));
+                .forEach(
+                        one -> {
+                            switch (one.next()) {
+                                case Outcome.Next.Finish _ -> finishes.add(one);
+                                case Outcome.Next.Retry _ -> retries.add(one);
+                                case Outcome.Next.Postpone _ -> postponed.add(one);
+                            }
+                        });
         finish(finishes);
         retry(retries);
+        postpone(postponed);
         Session.run(outputs);
         Session.run(attempts);
         return lost;
-    }
-
-    private static boolean isRetry(Completion completion) {
-        return completion.next() instanceof Outcome.Next.Retry;
     }
 
     private void finish(List<Completion> completions) {
@@ -109,8 +125,14 @@ final class AttemptEnds {
         fields.set("epoch", lease.holder().epoch());
         fields.set("state", end.state().name());
         fields.set("reason", text(end.reason()));
-        fields.set("started_at", completion.startedAt().toEpochMilli());
+        fields.set("started_at", begun(completion));
         fields.set("finished_at", completion.finishedAt().toEpochMilli());
+    }
+
+    /// What was skipped has not begun, though it was looked at.
+    private static Optional<Instant> begun(Completion completion) {
+        boolean skipped = completion.outcome() instanceof Outcome.Skipped;
+        return skipped ? Optional.empty() : Optional.of(completion.startedAt());
     }
 
     private void retry(List<Completion> completions) {
@@ -134,6 +156,21 @@ final class AttemptEnds {
                     .bind("startedAt", one.startedAt().toEpochMilli())
                     .bind("finishedAt", one.finishedAt().toEpochMilli())
                     .add();
+        }
+    }
+
+    private void postpone(List<Completion> completions) {
+        var batch = transaction.batch(POSTPONE);
+        for (var one : completions) {
+            var postpone = (Outcome.Next.Postpone) one.next();
+            Fence.bind(batch, one.lease())
+                    .bind("reason", text(postpone.reason()))
+                    .bind("dueAt", postpone.at().toEpochMilli())
+                    .add();
+        }
+        for (var one : current(completions, Session.run(batch))) {
+            var postpone = (Outcome.Next.Postpone) one.next();
+            transaction.events().addPostponed(one.lease().run(), postpone.reason());
         }
     }
 

@@ -66,7 +66,7 @@ final class EventPage {
 
     /// The run is in this state now, for this reason; the event is named after the state.
     void add(Run run, RunState state, String reason) {
-        add(run, state, run.attempt(), reason);
+        add(run, state, run.progress().attemptsUsed(), reason);
     }
 
     void add(Run run, RunState state, int attempt, String reason) {
@@ -78,7 +78,24 @@ final class EventPage {
     void addRetrying(Run run, String reason) {
         entries.add(
                 new RunEntry(
-                        "run.retrying", run, RunState.QUEUED, run.attempt(), run.count(), reason));
+                        "run.retrying",
+                        run,
+                        RunState.QUEUED,
+                        run.progress().attemptsUsed(),
+                        run.count(),
+                        reason));
+    }
+
+    /// The attempt has not begun, and the run waits for a better time.
+    void addPostponed(Run run, String reason) {
+        entries.add(
+                new RunEntry(
+                        "run.postponed",
+                        run,
+                        RunState.QUEUED,
+                        run.progress().attemptsUsed() - 1,
+                        run.count(),
+                        reason));
     }
 
     void addTask(String type, long task, String name, int version) {

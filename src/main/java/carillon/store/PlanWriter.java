@@ -236,6 +236,7 @@ final class PlanWriter {
                         0,
                         policies.retry().attempts(),
                         0,
+                        0,
                         Optional.empty(),
                         Progress.Times.NONE);
         var run =

@@ -62,7 +62,8 @@ final class Rescue {
             """
             UPDATE run
                SET state = 'QUEUED', node = NULL, epoch = NULL, attempt_started_at = NULL,
-                   reason = :reason, max_attempts = max_attempts + 1, rescues = rescues + :deaths
+                   reason = :reason, max_attempts = max_attempts + 1, rescues = rescues + :deaths,
+                   unused = unused + 1 - :deaths
              WHERE id = :id
             """;
 

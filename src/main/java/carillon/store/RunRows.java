@@ -65,9 +65,7 @@ final class RunRows {
             int maxAttempts,
             Optional<Holder> holder) {
         int attempt = holder.isPresent() ? 1 : 0;
-        var progress =
-                new Progress(
-                        RunState.QUEUED, "", attempt, maxAttempts, 0, holder, Progress.Times.NONE);
+        var progress = Progress.fresh(RunState.QUEUED, attempt, maxAttempts, holder);
         var task = new TaskId(version.task());
         return new Run(id, task, version.version(), occasion, progress, 1, Optional.empty());
     }
@@ -102,6 +100,7 @@ final class RunRows {
                 row.getInt("attempt"),
                 row.getInt("max_attempts"),
                 row.getInt("rescues"),
+                row.getInt("unused"),
                 node.map(name -> new Holder(name, epoch)),
                 new Progress.Times(
                         optionalInstant(row, "started_at"),

@@ -242,7 +242,8 @@ final class SqlLeaseStore implements LeaseStore {
 
     private static final String RELEASE =
             """
-            UPDATE run SET node = NULL, epoch = NULL, max_attempts = max_attempts + 1
+            UPDATE run
+               SET node = NULL, epoch = NULL, max_attempts = max_attempts + 1, unused = unused + 1
              WHERE id = :id AND attempt = :attempt AND node = :node AND epoch = :epoch
                AND state = 'QUEUED'
             """;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.statement.Query;
 
 /// The ledger in SQL, for reading; forgetting is left to [HistoryPruner].
@@ -155,7 +156,9 @@ final class SqlRunStore implements RunStore {
                         .list();
         var attempts = new ArrayList<>(rows);
         run.flatMap(found -> newestAttempt(found, outputs)).ifPresent(attempts::add);
-        return attempts;
+        return IntStream.range(0, attempts.size())
+                .mapToObj(index -> attempts.get(index).numbered(index + 1))
+                .toList();
     }
 
     private static AttemptRow attempt(ResultSet row, Map<Integer, Output> outputs)

@@ -197,6 +197,7 @@ final class StartGate {
                         progress.attempt(),
                         progress.maxAttempts(),
                         progress.rescues(),
+                        progress.unused(),
                         progress.holder(),
                         times);
         return new Run(

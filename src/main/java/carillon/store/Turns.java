@@ -16,7 +16,8 @@ final class Turns {
     static final String HOLD_BACK =
             """
             UPDATE run
-               SET waits = TRUE, node = NULL, epoch = NULL, max_attempts = max_attempts + 1
+               SET waits = TRUE, node = NULL, epoch = NULL, max_attempts = max_attempts + 1,
+                   unused = unused + 1
              WHERE id = :id
             """;
 

@@ -17,7 +17,9 @@ public record TaskDefinition(
         Optional<Timetable> timetable,
         Action action,
         Policies policies,
-        Map<String, String> tags) {
+        Map<String, String> tags,
+        Optional<Budget> budget,
+        Processing processing) {
     public static final int MAX_NAME_LENGTH = 200;
 
     public TaskDefinition {
@@ -27,9 +29,30 @@ public record TaskDefinition(
         requireNonNull(action, "action");
         requireNonNull(policies, "policies");
         tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+        requireNonNull(budget, "budget");
+        requireNonNull(processing, "processing");
         if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
             throw new IllegalArgumentException(
                     "a name has 1 to " + MAX_NAME_LENGTH + " characters");
         }
+    }
+
+    /// Without a budget of its own, and without processors.
+    public TaskDefinition(
+            String name,
+            String description,
+            Optional<Timetable> timetable,
+            Action action,
+            Policies policies,
+            Map<String, String> tags) {
+        this(
+                name,
+                description,
+                timetable,
+                action,
+                policies,
+                tags,
+                Optional.empty(),
+                Processing.NONE);
     }
 }

@@ -72,12 +72,21 @@ final class Simulation implements AutoCloseable {
     }
 
     private Outcome perform(Lease lease) {
-        Outcome outcome =
-                dice.nextInt(4) == 0
-                        ? Outcome.Failed.of("bad luck", RetryOn.OTHER)
-                        : new Outcome.Succeeded(Output.NONE);
-        model.performed(lease, outcome, now);
+        var outcome = outcome();
+        switch (outcome) {
+            case Outcome.Succeeded _, Outcome.Failed _ -> model.performed(lease, outcome, now);
+            case Outcome.Postponed _, Outcome.Skipped _ -> {} // The world sees nothing of these.
+        }
         return outcome;
+    }
+
+    private Outcome outcome() {
+        return switch (dice.nextInt(16)) {
+            case 0, 1, 2, 3 -> Outcome.Failed.of("bad luck", RetryOn.OTHER);
+            case 4 -> new Outcome.Postponed("not now", now.plusMillis(dice.nextInt(900)));
+            case 5 -> new Outcome.Skipped("by a rule");
+            default -> new Outcome.Succeeded(Output.NONE);
+        };
     }
 
     /// One event, of the world or of a node.

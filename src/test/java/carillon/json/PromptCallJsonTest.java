@@ -27,7 +27,7 @@ final class PromptCallJsonTest {
     @Test
     void a_prompt_is_read_shown_and_stored() {
         var definition = read("{\"model\":\"echo\",\"text\":\"Say hello\"}").orElseThrow();
-        assertThat(definition.action()).isEqualTo(new PromptCall("echo", "Say hello"));
+        assertThat(definition.action()).isEqualTo(PromptCall.of("echo", "Say hello"));
         assertThat(TaskJson.shown(definition).path("action"))
                 .isEqualTo(Json.read("{\"prompt\":{\"model\":\"echo\",\"text\":\"Say hello\"}}"));
         var codec = TaskJson.codec();

@@ -44,15 +44,7 @@ final class Leases {
                 new Occasion(
                         Trigger.SCHEDULE, Optional.of(FIRE_TIME), FIRE_TIME, 5, Optional.empty());
         var holder = new Holder("node", 1);
-        var progress =
-                new Progress(
-                        RunState.RUNNING,
-                        "",
-                        attempt,
-                        3,
-                        0,
-                        Optional.of(holder),
-                        Progress.Times.NONE);
+        var progress = Progress.fresh(RunState.RUNNING, attempt, 3, Optional.of(holder));
         var run = new Run(new RunId(42), new TaskId(7), 1, occasion, progress, 1, Optional.empty());
         return new Lease(run, definition, origin, holder);
     }

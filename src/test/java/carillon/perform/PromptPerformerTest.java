@@ -58,7 +58,7 @@ final class PromptPerformerTest {
 
     @Test
     void echo_answers_without_any_network_and_says_so() throws Exception {
-        var call = new PromptCall("echo", "Guten Tag");
+        var call = PromptCall.of("echo", "Guten Tag");
         var outcome = PromptPerformer.echoing(InstantSource.system()).perform(call, lease(call));
         var text = "echo, no model was called: Guten Tag";
         assertThat(outcome)
@@ -260,7 +260,7 @@ final class PromptPerformerTest {
 
     @Test
     void a_model_that_nobody_knows_is_told_by_its_name() throws Exception {
-        var call = new PromptCall("nobody", "x");
+        var call = PromptCall.of("nobody", "x");
         var failed =
                 (Outcome.Failed)
                         PromptPerformer.echoing(InstantSource.system()).perform(call, lease(call));
@@ -289,7 +289,7 @@ final class PromptPerformerTest {
         var granted = new AdministratorModels(List.of(new Grant(provider, "", endpoint)));
         var time = InstantSource.system();
         var chat = new ChatClients(egress, administrators, time);
-        var call = new PromptCall("gpt-x", "Say hello");
+        var call = PromptCall.of("gpt-x", "Say hello");
         return new PromptPerformer(granted, chat, time)
                 .perform(call, Leases.of(call, 1, timeout, "native"));
     }

@@ -192,6 +192,41 @@ abstract class LeaseStoreContract extends StoreContract {
     }
 
     @Test
+    void a_postponed_run_is_due_again_and_has_used_no_attempt() {
+        var lease = lease();
+        leases.markRunning(List.of(new Begun(lease, NOON)));
+        var until = NOON.plusSeconds(60);
+
+        leases.complete(List.of(Some.postponed(lease, NOON, until)));
+
+        var waiting = run(id(lease));
+        assertThat(waiting.state()).isEqualTo(RunState.QUEUED);
+        assertThat(waiting.progress().reason()).isEqualTo("not yet");
+        assertThat(waiting.dueAt()).isEqualTo(until);
+        assertThat(waiting.progress().attemptsUsed()).isZero();
+        assertThat(stores().runs().attempts(id(lease))).isEmpty();
+        assertThat(leases.claimDue(a, 10, until.minusMillis(1))).isEmpty();
+        var again = leases.claimDue(a, 10, until).getFirst().run().progress();
+        assertThat(again.attempt()).isEqualTo(2);
+        assertThat(again.attemptsUsed()).isEqualTo(1);
+        assertThat(again.attemptsAllowed()).isEqualTo(lease.run().progress().maxAttempts());
+        assertThat(leases.complete(List.of(Some.postponed(lease, NOON, until)))).hasSize(1);
+    }
+
+    @Test
+    void a_skipped_run_has_ended_without_an_attempt() {
+        var lease = lease();
+
+        leases.complete(List.of(Some.skipped(lease, NOON)));
+
+        var ended = run(id(lease));
+        assertThat(ended.state()).isEqualTo(RunState.SKIPPED);
+        assertThat(ended.progress().reason()).isEqualTo("no money");
+        assertThat(ended.progress().times().startedAt()).isEmpty();
+        assertThat(stores().runs().attempts(id(lease))).isEmpty();
+    }
+
+    @Test
     void a_run_is_cancelled_once_and_not_after_its_end() {
         var lease = lease();
 

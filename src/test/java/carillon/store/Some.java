@@ -149,6 +149,24 @@ final class Some {
                 new Outcome.Next.Finish(RunState.FAILED, "refused"));
     }
 
+    static Completion postponed(Lease lease, Instant at, Instant until) {
+        return new Completion(
+                lease,
+                at,
+                at.plusMillis(5),
+                new Outcome.Postponed("not yet", until),
+                new Outcome.Next.Postpone(until, "not yet"));
+    }
+
+    static Completion skipped(Lease lease, Instant at) {
+        return new Completion(
+                lease,
+                at,
+                at.plusMillis(5),
+                new Outcome.Skipped("no money"),
+                new Outcome.Next.Finish(RunState.SKIPPED, "no money"));
+    }
+
     static Completion retry(Lease lease, Instant at, Instant again, Output output) {
         return new Completion(
                 lease,

@@ -13,6 +13,6 @@ public final class ChronosStamp implements Stamp {
                 "X-Chronos-Job-ID", Codec.jobId(run.task()),
                 "X-Chronos-Execution-ID", Codec.executionId(run.id()),
                 "X-Chronos-Scheduled-Time", ExecutionView.scheduledTime(run).toString(),
-                "X-Chronos-Attempt", Integer.toString(run.attempt()));
+                "X-Chronos-Attempt", Integer.toString(run.progress().attemptsUsed()));
     }
 }

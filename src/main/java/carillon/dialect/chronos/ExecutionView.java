@@ -25,7 +25,7 @@ final class ExecutionView {
         times.startedAt().ifPresent(at -> out.put("started_at", at.toString()));
         times.finishedAt().ifPresent(at -> out.put("completed_at", at.toString()));
         out.put("status", Codec.status(run.state()))
-                .put("attempts", times.startedAt().isPresent() ? run.attempt() : 0);
+                .put("attempts", times.startedAt().isPresent() ? run.progress().attemptsUsed() : 0);
         output.statusCode().ifPresent(code -> out.put("status_code", code));
         if (!output.isEmpty()) {
             out.put("response", output.body());
