@@ -42,7 +42,7 @@ public record AdministratorModels(List<Grant> grants) implements ModelSource {
                 name,
                 Optional.of(grant.endpoint),
                 Defaults.NONE,
-                Optional.empty(),
+                Terms.UNKNOWN,
                 List.of(),
                 Model.DEFAULT_TIMEOUT);
     }

@@ -7,16 +7,15 @@ import java.util.List;
 import java.util.Optional;
 
 /// A language model that questions can be put to. `name` is what tasks call it; `model` what its
-/// provider calls it. `endpoint` is absent exactly for [Provider#ECHO]; without `prices` the cost
-/// of an answer is unknown. `fallbacks` are names of models that are asked, in this order, when
-/// this one fails.
+/// provider calls it. `endpoint` is absent exactly for [Provider#ECHO]; `fallbacks` are names of
+/// models that are asked, in this order, when this one fails.
 public record Model(
         String name,
         Provider provider,
         String model,
         Optional<Endpoint> endpoint,
         Defaults defaults,
-        Optional<Prices> prices,
+        Terms terms,
         List<String> fallbacks,
         Duration timeout) {
     /// The name that always stands for the built-in provider.
@@ -31,7 +30,7 @@ public record Model(
                     ECHO_NAME,
                     Optional.empty(),
                     Defaults.NONE,
-                    Optional.of(Prices.FREE),
+                    new Terms(Optional.of(Prices.FREE), Limits.NONE),
                     List.of(),
                     DEFAULT_TIMEOUT);
 
@@ -41,7 +40,7 @@ public record Model(
         requireNonNull(model, "model");
         requireNonNull(endpoint, "endpoint");
         requireNonNull(defaults, "defaults");
-        requireNonNull(prices, "prices");
+        requireNonNull(terms, "terms");
         fallbacks = List.copyOf(fallbacks);
         if (endpoint.isEmpty() != (provider == Provider.ECHO)) {
             throw new IllegalArgumentException(provider + " at " + endpoint);
@@ -54,6 +53,11 @@ public record Model(
     /// The same model, asked at another place.
     Model at(Endpoint place) {
         return new Model(
-                name, provider, model, Optional.of(place), defaults, prices, fallbacks, timeout);
+                name, provider, model, Optional.of(place), defaults, terms, fallbacks, timeout);
+    }
+
+    /// Without them the cost of an answer is unknown.
+    public Optional<Prices> prices() {
+        return terms.prices();
     }
 }

@@ -2,10 +2,12 @@ package carillon.json;
 
 import carillon.ai.Defaults;
 import carillon.ai.Endpoint;
+import carillon.ai.Limits;
 import carillon.ai.Model;
 import carillon.ai.ModelCodec;
 import carillon.ai.Prices;
 import carillon.ai.Provider;
+import carillon.ai.Terms;
 import carillon.json.ReadContext.Form;
 import carillon.schedule.DurationText;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,11 +20,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A model in native JSON: `{name, provider, model, base_url, api_key, defaults, prices, fallbacks,
-/// timeout}`. What people send is checked; what a store keeps was checked once.
+/// A model in native JSON: `{name, provider, model, base_url, api_key, defaults, prices, quotas,
+/// fallbacks, timeout}`. What people send is checked; what a store keeps was checked once.
 public final class ModelJson {
     /// How a model is asked, beside where: what `/config` shows and takes.
-    public static final Set<String> CONFIG = Set.of("defaults", "prices", "fallbacks", "timeout");
+    public static final Set<String> CONFIG =
+            Set.of("defaults", "prices", "quotas", "fallbacks", "timeout");
 
     private static final int MAX_NAME_LENGTH = 200;
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._:@-]*";
@@ -67,6 +70,7 @@ public final class ModelJson {
         var key = fields.text("api_key", MAX_KEY_LENGTH);
         var defaults = fields.object("defaults").map(ModelJson::defaults).orElse(Defaults.NONE);
         var prices = fields.object("prices").flatMap(ModelJson::prices);
+        var limits = fields.object("quotas").map(ModelJson::limits).orElse(Limits.NONE);
         var fallbacks = fallbacks();
         var timeout = timeout();
         fields.done();
@@ -84,7 +88,9 @@ public final class ModelJson {
                         model.orElse(name.get()),
                         endpoint,
                         defaults,
-                        provider.get() == Provider.ECHO ? Optional.of(Prices.FREE) : prices,
+                        new Terms(
+                                provider.get() == Provider.ECHO ? Optional.of(Prices.FREE) : prices,
+                                limits),
                         fallbacks,
                         timeout));
     }
@@ -168,6 +174,16 @@ public final class ModelJson {
                 : Optional.empty();
     }
 
+    private static Limits limits(Fields sent) {
+        var limits =
+                new Limits(
+                        sent.wholeNumber("requests_per_minute", 1, Limits.MAX),
+                        sent.wholeNumber("tokens_per_minute", 1, Limits.MAX),
+                        sent.wholeNumber("concurrent", 1, Limits.MAX));
+        sent.done();
+        return limits;
+    }
+
     private List<String> fallbacks() {
         var items = fields.array("fallbacks", MAX_FALLBACKS).orElse(List.of());
         var names = new ArrayList<String>();
@@ -221,6 +237,11 @@ public final class ModelJson {
                                 out.putObject("prices")
                                         .put("input", prices.input())
                                         .put("output", prices.output()));
+        var quotas = out.putObject("quotas");
+        var limits = model.terms().limits();
+        limits.requestsPerMinute().ifPresent(max -> quotas.put("requests_per_minute", max));
+        limits.tokensPerMinute().ifPresent(max -> quotas.put("tokens_per_minute", max));
+        limits.concurrent().ifPresent(max -> quotas.put("concurrent", max));
         var fallbacks = out.putArray("fallbacks");
         model.fallbacks().forEach(fallbacks::add);
         return out.put("timeout", DurationText.write(model.timeout()));

@@ -20,7 +20,9 @@ final class ModelRoutesTest {
             {"name":"cheap","provider":"openai","model":"gpt-x",
              "base_url":"https://models.example/v1","api_key":"sk-canary",
              "defaults":{"temperature":0.5,"top_p":1,"max_tokens":9,"system":"Be brief"},
-             "prices":{"input":0.15,"output":0.6},"fallbacks":["echo"],"timeout":"9s"}
+             "prices":{"input":0.15,"output":0.6},
+             "quotas":{"requests_per_minute":60,"concurrent":5},
+             "fallbacks":["echo"],"timeout":"9s"}
             """;
 
     @TempDir Path directory;
@@ -108,6 +110,7 @@ final class ModelRoutesTest {
                                 """
                                 {"defaults":{"temperature":0.5,"top_p":1.0,"max_tokens":9,
                                  "system":"Be brief"},"prices":{"input":0.15,"output":0.6},
+                                 "quotas":{"requests_per_minute":60,"concurrent":5},
                                  "fallbacks":["echo"],"timeout":"9s"}
                                 """));
         var put = server.put(path, "{\"defaults\":{\"temperature\":1}}");
@@ -155,7 +158,8 @@ final class ModelRoutesTest {
                     "input":0.15, | "inputs":1, | prices.input
                     ["echo"] | [1] | fallbacks[0]
                     "timeout":"9s" | "timeout":"0s" | timeout
-                    "timeout":"9s" | "quotas":{} | quotas
+                    "concurrent":5 | "concurrent":0 | quotas.concurrent
+                    "concurrent":5 | "per_day":5 | quotas.per_day
                     """)
     void what_is_wrong_is_named(String part, String wrong, String field) throws Exception {
         var body = MODEL.replace(part, wrong);

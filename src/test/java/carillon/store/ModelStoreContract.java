@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import carillon.ai.Defaults;
 import carillon.ai.Endpoint;
+import carillon.ai.Limits;
 import carillon.ai.Model;
 import carillon.ai.ModelStore;
 import carillon.ai.Prices;
 import carillon.ai.Provider;
 import carillon.ai.StoredModel;
+import carillon.ai.Terms;
 import carillon.json.ModelJson;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +49,9 @@ abstract class ModelStoreContract extends StoreContract {
                         OptionalDouble.empty(),
                         OptionalInt.of(7),
                         Optional.of("Be \u00fcber-brief")),
-                Optional.of(new Prices(new BigDecimal("0.15"), new BigDecimal("0.60"))),
+                new Terms(
+                        Optional.of(new Prices(new BigDecimal("0.15"), new BigDecimal("0.60"))),
+                        new Limits(OptionalLong.of(60), OptionalLong.empty(), OptionalLong.of(5))),
                 List.of("other", "echo"),
                 Duration.ofSeconds(9));
     }
