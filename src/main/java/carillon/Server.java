@@ -6,8 +6,10 @@ import carillon.ai.AdministratorModels;
 import carillon.ai.Models;
 import carillon.api.KeyRoutes;
 import carillon.api.ModelRoutes;
+import carillon.api.ModelTrial;
 import carillon.api.NativeApi;
 import carillon.api.PromptRoutes;
+import carillon.api.PromptTrial;
 import carillon.auth.AdminKey;
 import carillon.auth.KeyChain;
 import carillon.auth.Keys;
@@ -170,7 +172,7 @@ public final class Server implements AutoCloseable {
         addHousekeeping(keys, stores.requests());
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
-        var more = more(new ModelRoutes(models, chat, time), stores, parts);
+        var more = more(models, new ModelTrial(models, chat, time), stores, parts);
         var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time));
         apis = withNative(parts, keys, more, stores.requests(), dialects);
         var chain = new KeyChain(List.of(adminKey.key(), keys));
@@ -196,10 +198,12 @@ public final class Server implements AutoCloseable {
     }
 
     /// The routes of features that stand on their own.
-    private static List<Route> more(ModelRoutes models, Stores stores, NativeApi.Parts parts) {
+    private static List<Route> more(
+            Models models, ModelTrial trial, Stores stores, NativeApi.Parts parts) {
         var prompts = new Prompts(stores.prompts(), parts.time());
-        var more = new ArrayList<>(models.routes());
-        more.addAll(new PromptRoutes(prompts, parts.zone(), parts.time()).routes());
+        var promptTrial = new PromptTrial(prompts, parts.zone(), parts.time(), trial);
+        var more = new ArrayList<>(new ModelRoutes(models, trial).routes());
+        more.addAll(new PromptRoutes(prompts, promptTrial).routes());
         return more;
     }
 

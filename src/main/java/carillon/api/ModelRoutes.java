@@ -1,9 +1,7 @@
 package carillon.api;
 
-import carillon.ai.Chat;
 import carillon.ai.Model;
 import carillon.ai.Models;
-import carillon.ai.Reply;
 import carillon.ai.StoredModel;
 import carillon.json.Fields;
 import carillon.json.Json;
@@ -17,9 +15,6 @@ import carillon.web.Route;
 import carillon.web.Route.Method;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,17 +30,13 @@ public final class ModelRoutes {
     private static final Set<String> READ_ONLY =
             Set.of("id", "version", "created_at", "updated_at");
     private static final int MAX_TEXT_LENGTH = 200_000;
-    private static final Duration TEST_PATIENCE = Duration.ofSeconds(25);
-    private static final int NANODOLLARS_DIGITS = 9;
 
     private final Models models;
-    private final Chat chat;
-    private final InstantSource time;
+    private final ModelTrial trial;
 
-    public ModelRoutes(Models models, Chat chat, InstantSource time) {
+    public ModelRoutes(Models models, ModelTrial trial) {
         this.models = models;
-        this.chat = chat;
-        this.time = time;
+        this.trial = trial;
     }
 
     public List<Route> routes() {
@@ -195,43 +186,6 @@ public final class ModelRoutes {
         if (text.isEmpty() || !problems.isEmpty()) {
             throw Refused.of(problems);
         }
-        var asked = time.instant();
-        var reply = chat.ask(model, text.get(), TEST_PATIENCE);
-        var view = view(model, reply);
-        return Answer.ok(
-                view.put("latency_ms", Duration.between(asked, time.instant()).toMillis()));
-    }
-
-    /// A model that fails its test is an answer, not an error of this call.
-    private static ObjectNode view(Model model, Reply reply) {
-        var view = Json.object().put("model", model.name());
-        view.put("provider", Fields.word(model.provider()));
-        return switch (reply) {
-            case Reply.Failure failure ->
-                    view.put("ok", false)
-                            .putNull("text")
-                            .putNull("tokens")
-                            .putNull("cost")
-                            .put("error", failure.reason());
-            case Reply.Answer answer -> {
-                view.put("ok", true).put("text", answer.text()).putNull("tokens").putNull("cost");
-                answer.tokens()
-                        .ifPresent(
-                                tokens -> {
-                                    view.putObject("tokens")
-                                            .put("input", tokens.input())
-                                            .put("output", tokens.output());
-                                    model.prices()
-                                            .map(prices -> prices.costNanodollars(tokens))
-                                            .ifPresent(cost -> view.put("cost", dollars(cost)));
-                                });
-                yield view.putNull("error");
-            }
-        };
-    }
-
-    private static BigDecimal dollars(long nanodollars) {
-        var exact = BigDecimal.valueOf(nanodollars, NANODOLLARS_DIGITS).stripTrailingZeros();
-        return exact.scale() < 0 ? exact.setScale(0) : exact;
+        return Answer.ok(trial.of(model, text.get()));
     }
 }

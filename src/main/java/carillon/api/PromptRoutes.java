@@ -13,8 +13,6 @@ import carillon.web.Permission;
 import carillon.web.Refusal;
 import carillon.web.Route;
 import carillon.web.Route.Method;
-import java.time.InstantSource;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +28,9 @@ public final class PromptRoutes {
     private final Prompts prompts;
     private final PromptTrial trial;
 
-    /// `zone` is that of the built-in variables in a test.
-    public PromptRoutes(Prompts prompts, ZoneId zone, InstantSource time) {
+    public PromptRoutes(Prompts prompts, PromptTrial trial) {
         this.prompts = prompts;
-        this.trial = new PromptTrial(prompts, zone, time);
+        this.trial = trial;
     }
 
     public List<Route> routes() {

@@ -1,5 +1,6 @@
 package carillon.api;
 
+import carillon.ai.Model;
 import carillon.json.Fields;
 import carillon.json.Json;
 import carillon.json.Problems;
@@ -10,6 +11,7 @@ import carillon.prompt.Prompts;
 import carillon.prompt.Rendering;
 import carillon.web.Call;
 import carillon.web.Refusal;
+import carillon.web.Refusal.FieldFault;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
@@ -20,23 +22,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// `/prompts/{id}/test`: what a prompt says with given variables.
-final class PromptTrial {
+/// `/prompts/{id}/test`: what a prompt says with given variables and, on request, what a model
+/// answers to it.
+public final class PromptTrial {
     private static final int MAX_MODEL_LENGTH = 200;
 
     private final Prompts prompts;
     private final ZoneId zone;
     private final InstantSource time;
+    private final ModelTrial models;
 
-    PromptTrial(Prompts prompts, ZoneId zone, InstantSource time) {
+    /// `zone` is that of the built-in variables.
+    public PromptTrial(Prompts prompts, ZoneId zone, InstantSource time, ModelTrial models) {
         this.prompts = prompts;
+        this.models = models;
         this.zone = zone;
         this.time = time;
     }
 
-    private record Wanted(Map<String, String> variables, OptionalInt version) {}
+    /// `model` is the name of the one to be asked.
+    private record Wanted(
+            Map<String, String> variables, OptionalInt version, Optional<String> model) {}
 
-    ObjectNode of(Prompt prompt, Call call) {
+    ObjectNode of(Prompt prompt, Call call) throws InterruptedException {
         var wanted = read(call);
         int version = wanted.version().orElse(prompt.version());
         var now = time.instant();
@@ -54,7 +62,39 @@ final class PromptTrial {
                         variables,
                         builtins);
         var view = Json.object().put("prompt_id", prompt.id().value()).put("version", version);
-        return shown(trial, view);
+        var model = wanted.model().map(this::require);
+        shown(trial, view).putNull("answer");
+        if (model.isPresent()) {
+            view.set("answer", models.of(model.get(), requireText(trial.rendering())));
+        }
+        return view;
+    }
+
+    private Model require(String name) {
+        return models.find(name)
+                .orElseThrow(
+                        () ->
+                                Refused.invalid(
+                                        "model",
+                                        "there is no model '" + Parameters.shown(name) + "'"));
+    }
+
+    /// Nothing that lacks what its prompt requires goes to a model.
+    private static String requireText(Rendering rendering) {
+        return switch (rendering) {
+            case Rendering.Rendered(var text, _, _) when !text.isBlank() -> text;
+            case Rendering.Missing(var names) ->
+                    throw Refused.of(
+                            names.stream()
+                                    .map(name -> new FieldFault("variables." + name, "is required"))
+                                    .toList());
+            case Rendering.Rendered _,
+                    Rendering.NotFound _,
+                    Rendering.BrokenInclude _,
+                    Rendering.TooLong _ ->
+                    throw Refused.invalid(
+                            "variables", "leave the text blank: there is no question");
+        };
     }
 
     private static ObjectNode shown(Prompts.Trial trial, ObjectNode view) {
@@ -82,7 +122,7 @@ final class PromptTrial {
     /// No body at all is a test without variables.
     private static Wanted read(Call call) {
         if (!call.hasBody()) {
-            return new Wanted(Map.of(), OptionalInt.empty());
+            return new Wanted(Map.of(), OptionalInt.empty(), Optional.empty());
         }
         var problems = new Problems();
         var wanted = Fields.of(call.json(), "", problems).map(PromptTrial::read);
@@ -96,12 +136,13 @@ final class PromptTrial {
         var variables = new HashMap<String, String>();
         body.raw("variables").ifPresent(sent -> read(sent, body, variables));
         var version = body.integer("version", 1, Integer.MAX_VALUE);
-        if (body.bool("run").orElse(false)) {
-            body.problem("run", "needs a model, and this server has none: leave it out or false");
-        }
-        body.text("model", MAX_MODEL_LENGTH);
+        boolean run = body.bool("run").orElse(false);
+        var model =
+                run
+                        ? body.requiredText("model", MAX_MODEL_LENGTH)
+                        : body.text("model", MAX_MODEL_LENGTH);
         body.done();
-        return new Wanted(variables, version);
+        return new Wanted(variables, version, model.filter(_ -> run));
     }
 
     private static void read(JsonNode sent, Fields body, Map<String, String> variables) {

@@ -130,19 +130,18 @@ final class NativeServer {
         web.start();
     }
 
+    /// Models of all providers, each of which repeats the question.
     private static List<Route> routes(Keys keys, Stores stores, InstantSource time) {
-        var keyRoutes = new KeyRoutes(keys, Set.of("native", "chronos"), time).routes();
-        var prompts = new PromptRoutes(new Prompts(stores.prompts(), time), ZoneOffset.UTC, time);
-        return Stream.of(keyRoutes, modelRoutes(stores, time), prompts.routes())
+        var models = new Models(AdministratorModels.NONE, stores.models(ModelJson.codec()), time);
+        var trial = new ModelTrial(models, (model, text, _) -> Echo.answer(model, text), time);
+        var prompts = new Prompts(stores.prompts(), time);
+        var promptTrial = new PromptTrial(prompts, ZoneOffset.UTC, time, trial);
+        return Stream.of(
+                        new KeyRoutes(keys, Set.of("native", "chronos"), time).routes(),
+                        new ModelRoutes(models, trial).routes(),
+                        new PromptRoutes(prompts, promptTrial).routes())
                 .flatMap(List::stream)
                 .toList();
-    }
-
-    /// Models of all providers, each of which repeats the question.
-    private static List<Route> modelRoutes(Stores stores, InstantSource time) {
-        var store = stores.models(ModelJson.codec());
-        var models = new Models(AdministratorModels.NONE, store, time);
-        return new ModelRoutes(models, (model, text, _) -> Echo.answer(model, text), time).routes();
     }
 
     /// A key is the name of the permission that it stands for.

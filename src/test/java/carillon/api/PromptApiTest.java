@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import carillon.json.Json;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,12 +241,51 @@ final class PromptApiTest {
     }
 
     @Test
+    void a_test_asks_a_model_when_it_is_told_to() throws Exception {
+        server.post(PROMPTS, REPORT);
+        var path = PROMPTS + "/Daily%20report/test";
+        var body = "{\"variables\":{\"who\":\"me\"},\"run\":%s,\"model\":\"echo\"}";
+        var run = server.post(path, body.formatted(true));
+        assertThat(run.status()).as(run.raw().body()).isEqualTo(200);
+        assertThat(run.body().path("text").asText()).isEqualTo("Tell me about the weather.");
+        var answer = run.body().path("answer");
+        assertThat(answer.path("text").asText())
+                .isEqualTo("echo, no model was called: Tell me about the weather.");
+        assertThat(answer.path("model").asText()).isEqualTo("echo");
+        assertThat(answer.at("/tokens/input").asInt()).isPositive();
+        assertThat(answer.path("cost").asInt()).isZero();
+        assertThat(answer.path("latency_ms").isIntegralNumber()).isTrue();
+
+        var rendered = server.post(path, body.formatted(false)).body();
+        assertThat(rendered.path("answer").isNull()).isTrue();
+    }
+
+    @Test
+    void a_test_asks_nobody_without_a_model_or_without_what_is_required() throws Exception {
+        server.post(PROMPTS, REPORT);
+        var path = PROMPTS + "/Daily%20report/test";
+        var bodies =
+                Map.of(
+                        "{\"variables\":{\"who\":\"me\"},\"run\":true}", "model",
+                        "{\"run\":true,\"model\":\"echo\"}", "variables.who");
+        for (var entry : bodies.entrySet()) {
+            var refused = server.post(path, entry.getKey());
+            assertThat(refused.status()).as(entry.getKey()).isEqualTo(400);
+            assertThat(texts(refused.body().path("errors"), "field"))
+                    .containsExactly(entry.getValue());
+        }
+        var blank = prompt("blank", "{{previous_response}}") + "/test";
+        var refused = server.post(blank, "{\"run\":true,\"model\":\"echo\"}");
+        assertThat(refused.status()).isEqualTo(400);
+    }
+
+    @Test
     void a_test_that_cannot_be_done_says_why() throws Exception {
         var part = prompt("part", "x");
         var path = prompt("a", "{{include \"part\"}}{{previous_response}}") + "/test";
         var run = server.post(path, "{\"run\":true,\"model\":\"m\"}");
         assertThat(run.status()).isEqualTo(400);
-        assertThat(texts(run.body().path("errors"), "field")).containsExactly("run");
+        assertThat(texts(run.body().path("errors"), "field")).containsExactly("model");
         assertThat(server.post(path, "{\"run\":false}").status()).isEqualTo(200);
         var bad = "{\"variables\":{\"a\":[],\"b\":{},\"c\":null},\"version\":0,\"z\":1}";
         assertThat(texts(server.post(path, bad).body().path("errors"), "field"))

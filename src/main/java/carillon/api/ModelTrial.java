@@ -1,0 +1,76 @@
+package carillon.api;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.ai.Chat;
+import carillon.ai.Model;
+import carillon.ai.ModelSource;
+import carillon.ai.Reply;
+import carillon.json.Fields;
+import carillon.json.Json;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Asks a model once, on behalf of somebody who waits for the answer.
+public final class ModelTrial {
+    private static final Duration PATIENCE = Duration.ofSeconds(25);
+    private static final int NANODOLLARS_DIGITS = 9;
+
+    private final ModelSource models;
+    private final Chat chat;
+    private final InstantSource time;
+
+    public ModelTrial(ModelSource models, Chat chat, InstantSource time) {
+        this.models = requireNonNull(models, "models");
+        this.chat = requireNonNull(chat, "chat");
+        this.time = requireNonNull(time, "time");
+    }
+
+    Optional<Model> find(String name) {
+        return models.find(name);
+    }
+
+    /// Blocks for at most about 25 s. What the model said, its tokens, cost and latency; a model
+    /// that fails is an answer, not an error of the call.
+    ObjectNode of(Model model, String text) throws InterruptedException {
+        var asked = time.instant();
+        var reply = chat.ask(model, text, PATIENCE);
+        return view(model, reply)
+                .put("latency_ms", Duration.between(asked, time.instant()).toMillis());
+    }
+
+    private static ObjectNode view(Model model, Reply reply) {
+        var view = Json.object().put("model", model.name());
+        view.put("provider", Fields.word(model.provider()));
+        return switch (reply) {
+            case Reply.Failure failure ->
+                    view.put("ok", false)
+                            .putNull("text")
+                            .putNull("tokens")
+                            .putNull("cost")
+                            .put("error", failure.reason());
+            case Reply.Answer answer -> {
+                view.put("ok", true).put("text", answer.text()).putNull("tokens").putNull("cost");
+                answer.tokens()
+                        .ifPresent(
+                                tokens -> {
+                                    view.putObject("tokens")
+                                            .put("input", tokens.input())
+                                            .put("output", tokens.output());
+                                    model.prices()
+                                            .map(prices -> prices.costNanodollars(tokens))
+                                            .ifPresent(cost -> view.put("cost", dollars(cost)));
+                                });
+                yield view.putNull("error");
+            }
+        };
+    }
+
+    private static BigDecimal dollars(long nanodollars) {
+        var exact = BigDecimal.valueOf(nanodollars, NANODOLLARS_DIGITS).stripTrailingZeros();
+        return exact.scale() < 0 ? exact.setScale(0) : exact;
+    }
+}
