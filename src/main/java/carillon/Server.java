@@ -40,6 +40,7 @@ import carillon.store.StoreException;
 import carillon.store.StoreFullException;
 import carillon.store.StoreSettings;
 import carillon.store.Stores;
+import carillon.task.TaskLists;
 import carillon.task.Tasks;
 import carillon.web.Api;
 import carillon.web.Authenticator;
@@ -69,6 +70,13 @@ public final class Server implements AutoCloseable {
     private static final Duration BETWEEN_LAST_USES = Duration.ofSeconds(30);
     private static final Duration BETWEEN_PRUNINGS = Duration.ofMinutes(1);
     private static final Duration BETWEEN_FULL_PRUNINGS = Duration.ofMillis(20);
+
+    /// Raise a rule's revision when an API learns to express more tasks, or fewer.
+    private static final TaskLists LISTS =
+            new TaskLists(
+                    Map.of(
+                            ChronosApi.NAME, ChronosApi.LIST,
+                            A1BaseApi.NAME, A1BaseApi.LIST));
 
     private final Stores stores;
     private final Egress egress;
@@ -130,7 +138,7 @@ public final class Server implements AutoCloseable {
 
     private Server(Plan plan, InstantSource time) {
         var dice = new SecureRandom();
-        stores = Stores.open(plan.store(), TaskJson.codec(), time);
+        stores = Stores.open(plan.store(), TaskJson.codec(), LISTS, time);
         var adminKey = AdminKey.open(plan.data().resolve("admin.key"), dice);
         freshKey = adminKey.fresh();
 

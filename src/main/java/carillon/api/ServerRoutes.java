@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How the server and its fellows are: `/cluster` and the health checks.
 final class ServerRoutes {
@@ -47,7 +48,7 @@ final class ServerRoutes {
         parts.nodes().nodes().forEach(node -> nodes.add(view(node, now)));
         body.put("running", parts.runs().running());
         var next = body.putArray("next_runs");
-        parts.tasks().nextToRun(NEXT_RUNS).forEach(task -> next.add(view(task)));
+        parts.tasks().nextToRun(Optional.empty(), NEXT_RUNS).forEach(task -> next.add(view(task)));
         return Answer.ok(body);
     }
 

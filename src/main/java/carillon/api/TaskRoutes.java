@@ -55,6 +55,7 @@ final class TaskRoutes {
         int limit = Parameters.limit(call);
         var query =
                 new TaskQuery(
+                        Optional.empty(),
                         Parameters.bool(call, "paused"),
                         call.query("q").filter(text -> !text.isBlank()),
                         Parameters.cursor(call),

@@ -15,6 +15,7 @@ import carillon.store.Stores;
 import carillon.task.Task;
 import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
+import carillon.task.TaskLists;
 import carillon.task.TaskVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,7 @@ final class Rig implements AutoCloseable {
     private final int creators;
 
     Rig(StoreSettings settings, InstantSource time) {
-        this.stores = Stores.open(settings, TaskJson.codec(), time);
+        this.stores = Stores.open(settings, TaskJson.codec(), TaskLists.NONE, time);
         this.time = time;
         this.creators =
                 switch (settings) {

@@ -5,25 +5,25 @@ import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
 import carillon.task.TaskQuery;
 import carillon.task.Tasks;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// The tasks as one dialect sees them: those that it can express, whichever API made them. Others
 /// do not exist for it.
 public final class Catalog {
-    private static final int ROWS_AT_ONCE = 500;
     private static final int MAX_TRIES = 20;
 
     private final Tasks tasks;
+    private final String list;
     private final Predicate<TaskDefinition> expressible;
 
-    public Catalog(Tasks tasks, Predicate<TaskDefinition> expressible) {
+    /// `list` is the name of the list of `tasks` that `expressible` is the rule of.
+    public Catalog(Tasks tasks, String list, Predicate<TaskDefinition> expressible) {
         this.tasks = tasks;
+        this.list = list;
         this.expressible = expressible;
     }
 
@@ -38,38 +38,19 @@ public final class Catalog {
         }
     }
 
-    /// At most `limit` tasks after the first `offset`. Reads every task once, because `total`
-    /// counts only those that the dialect can express.
+    /// At most `limit` tasks after the first `offset`.
     public Page page(Optional<Boolean> paused, int offset, int limit) {
-        var shown = new ArrayList<Task>();
-        long total = 0;
-        var before = OptionalLong.empty();
-        while (true) {
-            var rows = tasks.list(new TaskQuery(paused, Optional.empty(), before, 0, ROWS_AT_ONCE));
-            for (var task : rows) {
-                if (expressible.test(task.definition())) {
-                    if (total >= offset && shown.size() < limit) {
-                        shown.add(task);
-                    }
-                    total++;
-                }
-            }
-            if (rows.size() < ROWS_AT_ONCE) {
-                return new Page(shown, total);
-            }
-            before = OptionalLong.of(rows.getLast().id().value());
-        }
+        var part = TaskQuery.part(list, paused, offset, limit);
+        return new Page(tasks.list(part), tasks.count(part));
+    }
+
+    public long count() {
+        return tasks.count(TaskQuery.part(list, Optional.empty(), 0, 0));
     }
 
     /// Those not paused that have a fire time to come, the soonest first.
     public List<Task> nextToRun(int limit) {
-        for (int rows = limit; ; rows *= 10) {
-            var next = tasks.nextToRun(rows);
-            var shown = next.stream().filter(task -> expressible.test(task.definition())).toList();
-            if (shown.size() >= limit || next.size() < rows || rows >= limit * 1_000) {
-                return shown.subList(0, Math.min(limit, shown.size()));
-            }
-        }
+        return tasks.nextToRun(Optional.of(list), limit);
     }
 
     /// Makes what `rewrite` says a new version of the task. When somebody else's change comes

@@ -14,6 +14,7 @@ import carillon.task.Policies;
 import carillon.task.Task;
 import carillon.task.TaskCodec;
 import carillon.task.TaskDefinition;
+import carillon.task.TaskLists;
 import carillon.task.TaskVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,7 @@ public final class BareLoop {
     /// warm up. The tasks and runs are left behind.
     public static Result run(
             StoreSettings settings, TaskCodec codec, InstantSource clock, int batch, int rounds) {
-        try (var stores = Stores.open(settings, codec, clock)) {
+        try (var stores = Stores.open(settings, codec, TaskLists.NONE, clock)) {
             return new BareLoop(stores, clock).run(batch, rounds);
         }
     }

@@ -4,4 +4,9 @@ import java.time.InstantSource;
 
 /// What every store stands on. `clock` dates what no caller dates: events, and slots that end as
 /// soon as they are planned.
-record Foundation(Database database, Ids ids, Definitions definitions, InstantSource clock) {}
+record Foundation(
+        Database database,
+        Ids ids,
+        Definitions definitions,
+        TaskListings listings,
+        InstantSource clock) {}

@@ -18,7 +18,8 @@ final class Migrations {
                 Flyway.configure()
                         .dataSource(dataSource)
                         .locations("classpath:db/common", "classpath:db/" + folder(dialect))
-                        .placeholders(Map.of("long", longType(dialect)))
+                        .placeholders(
+                                Map.of("long", longType(dialect), "clustered", clustered(dialect)))
                         .loggers("slf4j")
                         .load();
         try {
@@ -62,6 +63,14 @@ final class Migrations {
         return switch (dialect) {
             case SQLITE -> "integer";
             case POSTGRESQL -> "bigint";
+        };
+    }
+
+    /// Rows kept in their key's index. PostgreSQL has no such tables.
+    private static String clustered(Dialect dialect) {
+        return switch (dialect) {
+            case SQLITE -> "WITHOUT ROWID";
+            case POSTGRESQL -> "";
         };
     }
 }

@@ -21,18 +21,19 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.jdbi.v3.core.statement.Query;
 
 /// Tasks and their versions in SQL.
 final class SqlTaskStore implements TaskStore {
     private final Database database;
     private final Ids ids;
     private final Definitions definitions;
+    private final TaskListings listings;
 
     SqlTaskStore(Foundation foundation) {
         this.database = foundation.database();
         this.ids = foundation.ids();
         this.definitions = foundation.definitions();
+        this.listings = foundation.listings();
     }
 
     @Override
@@ -69,6 +70,7 @@ final class SqlTaskStore implements TaskStore {
                             .bind("updatedAt", task.updatedAt().toEpochMilli())
                             .execute();
                     insertVersion(transaction, first, definition, first.firesAfter());
+                    listings.enter(transaction, task.id(), task.definition(), task.paused());
                     announce(transaction, "task.created", task);
                     return true;
                 });
@@ -113,51 +115,32 @@ final class SqlTaskStore implements TaskStore {
 
     @Override
     public List<Task> list(TaskQuery query) {
-        var statement =
-                "SELECT * FROM task"
-                        + where(query)
-                        + " ORDER BY id DESC LIMIT :limit OFFSET :offset";
         return database.read(
                 "list tasks",
                 session -> {
                     var listing =
-                            session.query(statement)
+                            session.query(TaskFilter.list(query))
                                     .bind("limit", query.limit())
                                     .bind("offset", query.offset());
-                    return TaskRow.tasks(session, definitions, bind(listing, query));
+                    return TaskRow.tasks(session, definitions, TaskFilter.bind(listing, query));
                 });
     }
 
     @Override
     public long count(TaskQuery query) {
         var all =
-                new TaskQuery(query.paused(), query.text(), OptionalLong.empty(), 0, query.limit());
-        return database.read(
-                "count tasks",
-                session ->
-                        bind(session.query("SELECT count(*) FROM task" + where(all)), all)
-                                .mapTo(Long.class)
-                                .one());
+                new TaskQuery(
+                        query.list(),
+                        query.paused(),
+                        query.text(),
+                        OptionalLong.empty(),
+                        0,
+                        query.limit());
+        return database.read("count tasks", session -> count(session, all));
     }
 
-    private static String where(TaskQuery query) {
-        var where = new StringBuilder(" WHERE TRUE");
-        query.paused()
-                .ifPresent(paused -> where.append(paused ? " AND paused" : " AND NOT paused"));
-        query.text().ifPresent(_ -> where.append(" AND search_text LIKE :pattern ESCAPE '!'"));
-        query.before().ifPresent(_ -> where.append(" AND id < :before"));
-        return where.toString();
-    }
-
-    private static Query bind(Query statement, TaskQuery query) {
-        query.text().ifPresent(text -> statement.bind("pattern", pattern(text)));
-        query.before().ifPresent(before -> statement.bind("before", before));
-        return statement;
-    }
-
-    private static String pattern(String text) {
-        var literal = text(text).toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0");
-        return "%" + literal + "%";
+    private static long count(Session session, TaskQuery all) {
+        return TaskFilter.bind(session.query(TaskFilter.count(all)), all).mapTo(Long.class).one();
     }
 
     /// The order of the index is that of the next fire time but for tasks that are planned at
@@ -170,23 +153,53 @@ final class SqlTaskStore implements TaskStore {
              LIMIT :limit
             """;
 
+    static final String NEXT_OF_LONG_LIST =
+            """
+            SELECT * FROM task
+             WHERE look_again_at IS NOT NULL AND NOT paused
+               AND EXISTS (SELECT 1 FROM task_listing WHERE list = :list AND task_id = task.id)
+             ORDER BY look_again_at
+             LIMIT :limit
+            """;
+
+    /// Where a few tasks of very many stand in the list, going by time could mean to go through all
+    /// the others.
+    static final String NEXT_OF_SHORT_LIST =
+            """
+            SELECT * FROM task
+             WHERE id IN (SELECT task_id FROM task_listing WHERE list = :list AND NOT paused)
+               AND look_again_at IS NOT NULL
+             ORDER BY look_again_at
+             LIMIT :limit
+            """;
+
+    private static final int SHORT = 5_000;
     private static final int SLACK = 50;
 
     @Override
-    public List<Task> nextToRun(int limit) {
+    public List<Task> nextToRun(Optional<String> list, int limit) {
         var tasks =
                 database.read(
                         "list the tasks that run next",
-                        session ->
-                                TaskRow.tasks(
-                                        session,
-                                        definitions,
-                                        session.query(NEXT_TO_RUN).bind("limit", limit + SLACK)));
+                        session -> {
+                            var next = session.query(nextToRun(session, list));
+                            list.ifPresent(name -> next.bind("list", name));
+                            return TaskRow.tasks(
+                                    session, definitions, next.bind("limit", limit + SLACK));
+                        });
         return tasks.stream()
                 .filter(task -> task.progress().nextFireAt().isPresent())
                 .sorted(Comparator.comparing(task -> task.progress().nextFireAt().orElseThrow()))
                 .limit(limit)
                 .toList();
+    }
+
+    private static String nextToRun(Session session, Optional<String> list) {
+        if (list.isEmpty()) {
+            return NEXT_TO_RUN;
+        }
+        var active = TaskQuery.part(list.get(), Optional.of(false), 0, 0);
+        return count(session, active) <= SHORT ? NEXT_OF_SHORT_LIST : NEXT_OF_LONG_LIST;
     }
 
     private static final String LOCK = "SELECT * FROM task WHERE id = :id /* lock */";
@@ -219,6 +232,11 @@ final class SqlTaskStore implements TaskStore {
                     var firesAfter = firesAfter(version, task.get());
                     insertVersion(transaction, version, definition, firesAfter);
                     change(transaction, version, task.get(), firesAfter);
+                    listings.change(
+                            transaction,
+                            task.get().id(),
+                            version.definition(),
+                            task.get().paused());
                     transaction
                             .events()
                             .addTask(
@@ -343,6 +361,7 @@ final class SqlTaskStore implements TaskStore {
                             .bind("paused", paused)
                             .bind("now", now.toEpochMilli())
                             .execute();
+                    listings.setPaused(transaction, id, paused);
                     announce(transaction, paused ? "task.paused" : "task.resumed", task.get());
                     return true;
                 });
@@ -360,6 +379,7 @@ final class SqlTaskStore implements TaskStore {
                     "DELETE FROM attempt WHERE run_id IN (SELECT id FROM run WHERE task_id = :id)",
                     "DELETE FROM run WHERE task_id = :id",
                     "DELETE FROM task_version WHERE task_id = :id",
+                    TaskListings.DELETE,
                     "DELETE FROM task WHERE id = :id");
 
     @Override

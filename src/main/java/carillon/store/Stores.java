@@ -11,6 +11,7 @@ import carillon.run.LeaseStore;
 import carillon.run.RunStore;
 import carillon.run.SlotStore;
 import carillon.task.TaskCodec;
+import carillon.task.TaskLists;
 import carillon.task.TaskStore;
 import java.time.InstantSource;
 
@@ -44,9 +45,11 @@ public final class Stores implements AutoCloseable {
         this.prompts = new SqlPromptStore(foundation);
     }
 
-    /// Opens the database, making or updating its tables first. Throws [StoreException], with a
-    /// message that says what to do, when it is damaged, not ours, in use or of a newer version.
-    public static Stores open(StoreSettings settings, TaskCodec codec, InstantSource clock) {
+    /// Opens the database, making or updating its tables and `lists` first. Throws
+    /// [StoreException], with a message that says what to do, when it is damaged, not ours, in use
+    /// or of a newer version.
+    public static Stores open(
+            StoreSettings settings, TaskCodec codec, TaskLists lists, InstantSource clock) {
         var database =
                 switch (settings) {
                     case StoreSettings.Sqlite sqlite ->
@@ -54,7 +57,10 @@ public final class Stores implements AutoCloseable {
                     case StoreSettings.Postgres postgres -> PostgresDatabase.open(postgres, clock);
                 };
         var ids = new Ids(database, clock);
-        return new Stores(new Foundation(database, ids, new Definitions(codec), clock));
+        var definitions = new Definitions(codec);
+        var listings = new TaskListings(lists);
+        listings.fill(database, definitions);
+        return new Stores(new Foundation(database, ids, definitions, listings, clock));
     }
 
     public TaskStore tasks() {

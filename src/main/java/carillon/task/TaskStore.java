@@ -20,8 +20,9 @@ public interface TaskStore {
 
     long count(TaskQuery query);
 
-    /// Those not paused that have a fire time to come, the soonest first.
-    List<Task> nextToRun(int limit);
+    /// Those not paused that have a fire time to come, the soonest first: of the list named, or of
+    /// all.
+    List<Task> nextToRun(Optional<String> list, int limit);
 
     /// Adds a version and makes it the one in force, if the task's version still is
     /// `expectedVersion`; returns false, and changes nothing, when it is not or the task is gone.

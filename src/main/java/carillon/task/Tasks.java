@@ -73,9 +73,10 @@ public final class Tasks {
         return store.count(query);
     }
 
-    /// Those not paused that have a fire time to come, the soonest first.
-    public List<Task> nextToRun(int limit) {
-        return store.nextToRun(limit);
+    /// Those not paused that have a fire time to come, the soonest first: of the list named, or of
+    /// all.
+    public List<Task> nextToRun(Optional<String> list, int limit) {
+        return store.nextToRun(list, limit);
     }
 
     public sealed interface Changed {

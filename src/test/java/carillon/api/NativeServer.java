@@ -23,6 +23,7 @@ import carillon.run.Runs;
 import carillon.store.StoreSettings;
 import carillon.store.Stores;
 import carillon.task.RetryOn;
+import carillon.task.TaskLists;
 import carillon.task.TaskQuery;
 import carillon.task.Tasks;
 import carillon.web.Authenticators;
@@ -71,7 +72,7 @@ final class NativeServer {
     /// `apiTime` is the time that the API sees.
     NativeServer(Path directory, InstantSource apiTime) {
         var time = InstantSource.system();
-        stores = Stores.open(new StoreSettings.Sqlite(directory), TaskJson.codec(), time);
+        stores = open(directory, time);
         var endings = new Endings();
         Executor threads = work -> Thread.startVirtualThread(work);
         engine =
@@ -128,6 +129,11 @@ final class NativeServer {
                         time);
         engine.start();
         web.start();
+    }
+
+    private static Stores open(Path directory, InstantSource time) {
+        var settings = new StoreSettings.Sqlite(directory);
+        return Stores.open(settings, TaskJson.codec(), TaskLists.NONE, time);
     }
 
     /// Models of all providers, each of which repeats the question.

@@ -22,6 +22,7 @@ import carillon.run.Runs;
 import carillon.store.StoreException;
 import carillon.store.StoreSettings;
 import carillon.store.Stores;
+import carillon.task.TaskLists;
 import carillon.task.Tasks;
 import carillon.web.Authenticator;
 import carillon.web.Authenticators;
@@ -50,6 +51,11 @@ import java.util.stream.Stream;
 public final class World implements AutoCloseable {
     private static final String NODE = "node-1";
     private static final InstantSource TIME = InstantSource.system();
+    private static final TaskLists LISTS =
+            new TaskLists(
+                    Map.of(
+                            ChronosApi.NAME, ChronosApi.LIST,
+                            A1BaseApi.NAME, A1BaseApi.LIST));
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Egress egress =
@@ -71,7 +77,7 @@ public final class World implements AutoCloseable {
     public World(Path folder, WebSettings settings, Optional<Authenticator> users)
             throws IOException {
         receiver = new Receiver();
-        stores = Stores.open(new StoreSettings.Sqlite(folder), TaskJson.codec(), TIME);
+        stores = Stores.open(new StoreSettings.Sqlite(folder), TaskJson.codec(), LISTS, TIME);
         var endings = new Endings();
         engine = newEngine(endings);
         engine.start();

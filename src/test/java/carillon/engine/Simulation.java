@@ -23,6 +23,7 @@ import carillon.task.RetryOn;
 import carillon.task.RetryPolicy;
 import carillon.task.Task;
 import carillon.task.TaskDefinition;
+import carillon.task.TaskLists;
 import carillon.task.TaskQuery;
 import carillon.task.Tasks;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class Simulation implements AutoCloseable {
 
     Simulation(StoreSettings store, long seed, int size) {
         dice = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        stores = Stores.open(store, TaskJson.codec(), () -> now);
+        stores = Stores.open(store, TaskJson.codec(), TaskLists.NONE, () -> now);
         faults = new FaultyStore(dice);
         model =
                 new LedgerModel(

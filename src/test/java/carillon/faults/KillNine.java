@@ -11,6 +11,7 @@ import carillon.run.Trigger;
 import carillon.store.StoreSettings;
 import carillon.store.Stores;
 import carillon.task.TaskId;
+import carillon.task.TaskLists;
 import carillon.task.TaskQuery;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -219,7 +220,8 @@ final class KillNine {
             hits.merge(line.substring(0, line.indexOf(' ')), 1, Integer::sum);
         }
         var settings = new StoreSettings.Sqlite(folder.resolve("data"));
-        try (var stores = Stores.open(settings, TaskJson.codec(), InstantSource.system())) {
+        var lists = TaskLists.NONE;
+        try (var stores = Stores.open(settings, TaskJson.codec(), lists, InstantSource.system())) {
             var runs = new HashMap<RunId, Run>();
             var everything =
                     new RunQuery(Optional.empty(), Set.of(), OptionalLong.empty(), 0, 10_000_000);

@@ -24,7 +24,7 @@ final class BareLoopTest {
 
         assertThat(result.pairs()).isEqualTo(200);
         assertThat(result.took()).isPositive();
-        try (var stores = Stores.open(settings, Some.CODEC, InstantSource.system())) {
+        try (var stores = Stores.open(settings, Some.CODEC, Some.LISTS, InstantSource.system())) {
             var succeeded =
                     new RunQuery(
                             Optional.empty(),

@@ -22,6 +22,7 @@ interface Fixture extends AutoCloseable {
                     "run",
                     "task_version",
                     "task",
+                    "task_listing",
                     "node",
                     "api_key",
                     "model",

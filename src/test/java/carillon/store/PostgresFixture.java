@@ -8,12 +8,12 @@ final class PostgresFixture implements Fixture {
 
     PostgresFixture() {
         settings = TestPostgres.newDatabase();
-        stores = Stores.open(settings, Some.CODEC, time);
+        stores = Stores.open(settings, Some.CODEC, Some.LISTS, time);
     }
 
     /// The same database, as another node sees it.
     Stores openAgain() {
-        return Stores.open(settings, Some.CODEC, time);
+        return Stores.open(settings, Some.CODEC, Some.LISTS, time);
     }
 
     StoreSettings.Postgres settings() {

@@ -283,7 +283,7 @@ final class PostgresTest {
                 new StoreSettings.Postgres(
                         "jdbc:postgresql://127.0.0.1:1/carillon", "postgres", "secret", 2);
 
-        assertThatThrownBy(() -> Stores.open(nowhere, Some.CODEC, fixture.time()))
+        assertThatThrownBy(() -> Stores.open(nowhere, Some.CODEC, Some.LISTS, fixture.time()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageStartingWith("could not reach the database")
                 .hasMessageNotContaining("secret");

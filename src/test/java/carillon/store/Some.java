@@ -23,6 +23,7 @@ import carillon.task.RetryPolicy;
 import carillon.task.Task;
 import carillon.task.TaskCodec;
 import carillon.task.TaskDefinition;
+import carillon.task.TaskLists;
 import carillon.task.TaskVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,19 @@ final class Some {
     static final Duration MINUTE = Duration.ofMinutes(1);
     static final TaskCodec CODEC = TaskJson.codec();
 
+    /// The tasks whose name begins with "listed" stand in this list.
+    static final String LIST = "some";
+
+    static final TaskLists LISTS = lists(1, "listed");
+
     private Some() {}
+
+    static TaskLists lists(int revision, String beginning) {
+        return new TaskLists(
+                Map.of(
+                        LIST,
+                        new TaskLists.Rule(revision, task -> task.name().startsWith(beginning))));
+    }
 
     static Timetable everyMinute() {
         return Timetable.of(new Every(MINUTE, NOON));

@@ -18,7 +18,7 @@ final class SqliteFixture implements Fixture {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        stores = Stores.open(new StoreSettings.Sqlite(directory), Some.CODEC, time);
+        stores = Stores.open(new StoreSettings.Sqlite(directory), Some.CODEC, Some.LISTS, time);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import carillon.run.RunQuery;
 import carillon.run.RunState;
 import carillon.task.TaskId;
+import carillon.task.TaskQuery;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,6 +34,14 @@ final class SqliteIndexTest {
                 Arguments.of("task_to_look_at", SqlSlotStore.TO_LOOK_AT),
                 Arguments.of("task_to_look_at", SqlSlotStore.NEXT_LOOK),
                 Arguments.of("task_to_look_at", SqlTaskStore.NEXT_TO_RUN),
+                Arguments.of("task_to_look_at", SqlTaskStore.NEXT_OF_LONG_LIST),
+                Arguments.of("PRIMARY KEY (list=?)", SqlTaskStore.NEXT_OF_SHORT_LIST),
+                Arguments.of("PRIMARY KEY (list=?)", TaskFilter.list(tasks(Optional.empty()))),
+                Arguments.of("PRIMARY KEY (list=?)", TaskFilter.count(tasks(Optional.empty()))),
+                Arguments.of("PRIMARY KEY (list=?)", TaskFilter.list(tasks(Optional.of(false)))),
+                Arguments.of("task_listing_paused", TaskFilter.list(tasks(Optional.of(true)))),
+                Arguments.of("task_listing_paused", TaskFilter.count(tasks(Optional.of(true)))),
+                Arguments.of("PRIMARY KEY (list=? AND task_id=?)", TaskListings.DELETE),
                 Arguments.of("run_to_claim", SqlLeaseStore.DUE_LEVELS),
                 Arguments.of("run_to_claim", SqlLeaseStore.CLAIM_LEVEL),
                 Arguments.of("run_to_claim", SqlLeaseStore.NEXT_DUE),
@@ -65,6 +74,10 @@ final class SqliteIndexTest {
                         RunFilter.list(query(false, Set.of(RunState.FAILED, RunState.MISSED)))));
     }
 
+    private static TaskQuery tasks(Optional<Boolean> paused) {
+        return TaskQuery.part("some", paused, 0, 50);
+    }
+
     private static RunQuery query(boolean ofTask, Set<RunState> states) {
         var task = Optional.of(new TaskId(1)).filter(_ -> ofTask);
         return new RunQuery(task, states, OptionalLong.of(9), 0, 50);
@@ -77,14 +90,18 @@ final class SqliteIndexTest {
 
         assertThat(plan).anyMatch(step -> step.contains(index));
         assertThat(plan)
-                .noneMatch(step -> step.matches("SCAN (run|task|attempt|output)( AS \\w+)?"));
+                .noneMatch(
+                        step ->
+                                step.matches(
+                                        "SCAN (run|task|task_listing|attempt|output)( AS \\w+)?"));
     }
 
     @Test
     void the_newest_runs_are_read_without_sorting() {
         var plans =
-                Stream.of(query(true, Set.of()), query(false, Set.of()))
-                        .map(RunFilter::list)
+                Stream.of(
+                                RunFilter.list(query(true, Set.of())),
+                                RunFilter.list(query(false, Set.of())))
                         .flatMap(statement -> plan(statement).stream());
 
         assertThat(plans).noneMatch(step -> step.contains("TEMP B-TREE"));

@@ -311,6 +311,10 @@ final class SqliteTest {
     }
 
     private Stores open() {
-        return Stores.open(new StoreSettings.Sqlite(directory), Some.CODEC, InstantSource.system());
+        return Stores.open(
+                new StoreSettings.Sqlite(directory),
+                Some.CODEC,
+                Some.LISTS,
+                InstantSource.system());
     }
 }

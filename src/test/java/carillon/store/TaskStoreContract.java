@@ -96,7 +96,7 @@ abstract class TaskStoreContract extends StoreContract {
                 .extracting(Task::id)
                 .containsExactly(paused.id());
         assertThat(tasks.count(query("", Optional.of(false)))).isEqualTo(1);
-        assertThat(tasks.nextToRun(10)).containsExactly(active);
+        assertThat(tasks.nextToRun(Optional.empty(), 10)).containsExactly(active);
     }
 
     @Test
@@ -105,7 +105,7 @@ abstract class TaskStoreContract extends StoreContract {
         var soon = Some.task(stores(), Some.definition("soon"), NOON);
         Some.task(stores(), Some.definition("later"), NOON.plusSeconds(10));
 
-        assertThat(tasks.nextToRun(2)).containsExactly(soon, late);
+        assertThat(tasks.nextToRun(Optional.empty(), 2)).containsExactly(soon, late);
     }
 
     @Test
@@ -253,6 +253,7 @@ abstract class TaskStoreContract extends StoreContract {
     private static TaskQuery query(
             String text, Optional<Boolean> paused, TaskId before, int offset) {
         var wanted = Optional.of(text).filter(one -> !one.isEmpty());
-        return new TaskQuery(paused, wanted, OptionalLong.of(before.value()), offset, 10);
+        return new TaskQuery(
+                Optional.empty(), paused, wanted, OptionalLong.of(before.value()), offset, 10);
     }
 }

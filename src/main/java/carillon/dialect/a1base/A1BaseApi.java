@@ -15,6 +15,7 @@ import carillon.run.Run;
 import carillon.run.RunQuery;
 import carillon.run.Runs;
 import carillon.task.Task;
+import carillon.task.TaskLists;
 import carillon.task.Tasks;
 import carillon.web.Answer;
 import carillon.web.Api;
@@ -32,7 +33,11 @@ import java.util.OptionalLong;
 
 /// The A1Base API under `/a1base`.
 public final class A1BaseApi implements Api {
-    private static final String NAME = "a1base";
+    /// As in `origin` of the tasks that it makes.
+    public static final String NAME = "a1base";
+
+    /// Its list of tasks, called by its name.
+    public static final TaskLists.Rule LIST = new TaskLists.Rule(1, Timing::fits);
 
     private final Tasks tasks;
     private final Runs runs;
@@ -42,7 +47,7 @@ public final class A1BaseApi implements Api {
     public A1BaseApi(Tasks tasks, Runs runs, InstantSource time) {
         this.tasks = tasks;
         this.runs = runs;
-        this.jobs = new Catalog(tasks, Timing::fits);
+        this.jobs = new Catalog(tasks, NAME, Timing::fits);
         this.time = time;
     }
 

@@ -3,6 +3,7 @@ package carillon.dialect.chronos;
 import carillon.cluster.NodeStore;
 import carillon.dialect.Catalog;
 import carillon.run.Runs;
+import carillon.task.TaskLists;
 import carillon.task.Tasks;
 import carillon.web.Answer;
 import carillon.web.Api;
@@ -17,11 +18,14 @@ public final class ChronosApi implements Api {
     /// As in `origin` of the tasks that it makes.
     public static final String NAME = "chronos";
 
+    /// Its list of tasks, called by its name.
+    public static final TaskLists.Rule LIST = new TaskLists.Rule(1, CronForm::fits);
+
     private final List<Route> routes;
 
     /// `node` is the name of this node among `nodes`.
     public ChronosApi(Tasks tasks, Runs runs, NodeStore nodes, String node, InstantSource time) {
-        var jobs = new Catalog(tasks, CronForm::fits);
+        var jobs = new Catalog(tasks, NAME, CronForm::fits);
         this.routes =
                 Stream.of(
                                 new ServerRoutes(tasks, runs, jobs, nodes, node, time).routes(),

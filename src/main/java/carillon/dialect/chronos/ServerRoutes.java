@@ -64,7 +64,7 @@ final class ServerRoutes {
     /// Everybody may ask: so all of this is counted by the store and none of it is read.
     private Answer metrics(Call call) {
         var all = TaskQuery.newest(0);
-        var enabled = new TaskQuery(Optional.of(false), all.text(), all.before(), 0, 0);
+        var enabled = new TaskQuery(all.list(), Optional.of(false), all.text(), all.before(), 0, 0);
         var text =
                 gauge("chronos_tasks", "Tasks of the server.", tasks.count(all))
                         + gauge(
@@ -90,7 +90,7 @@ final class ServerRoutes {
         var out =
                 Json.object()
                         .put("is_leader", isLeader())
-                        .put("jobs_total", jobs.page(Optional.empty(), 0, 0).total())
+                        .put("jobs_total", jobs.count())
                         .put("running", runs.running());
         var next = out.putArray("next_runs");
         for (var task : jobs.nextToRun(MAX_NEXT_RUNS)) {

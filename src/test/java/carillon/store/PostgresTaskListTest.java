@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresTaskListTest extends TaskListContract {
+    PostgresTaskListTest() {
+        super(new PostgresFixture());
+    }
+}

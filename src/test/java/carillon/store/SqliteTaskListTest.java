@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteTaskListTest extends TaskListContract {
+    SqliteTaskListTest() {
+        super(new SqliteFixture());
+    }
+}
