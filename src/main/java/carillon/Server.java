@@ -10,6 +10,8 @@ import carillon.api.ModelTrial;
 import carillon.api.NativeApi;
 import carillon.api.PromptRoutes;
 import carillon.api.PromptTrial;
+import carillon.api.ResponseRoutes;
+import carillon.api.UsageRoutes;
 import carillon.auth.AdminKey;
 import carillon.auth.KeyChain;
 import carillon.auth.Keys;
@@ -33,6 +35,7 @@ import carillon.perform.Performers;
 import carillon.perform.PromptPerformer;
 import carillon.perform.Stamp;
 import carillon.prompt.Prompts;
+import carillon.response.ResponseStore;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
 import carillon.run.Runs;
@@ -54,7 +57,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +75,8 @@ public final class Server implements AutoCloseable {
     private static final Duration BETWEEN_LAST_USES = Duration.ofSeconds(30);
     private static final Duration BETWEEN_PRUNINGS = Duration.ofMinutes(1);
     private static final Duration BETWEEN_FULL_PRUNINGS = Duration.ofMillis(20);
+    private static final Duration BETWEEN_USAGE_PRUNINGS = Duration.ofHours(6);
+    private static final Duration USAGE_KEPT = Duration.ofDays(400);
 
     /// Raise a rule's revision when an API learns to express more tasks, or fewer.
     private static final TaskLists LISTS =
@@ -180,7 +187,10 @@ public final class Server implements AutoCloseable {
         addHousekeeping(keys, stores.requests());
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
-        var more = more(models, new ModelTrial(models, chat, time), stores, parts);
+        var trial = new ModelTrial(models, chat, time);
+        var more = new ArrayList<>(more(models, trial, stores, parts));
+        more.addAll(new ResponseRoutes(stores.responses()).routes());
+        more.addAll(new UsageRoutes(models, stores.responses(), time).routes());
         var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time));
         apis = withNative(parts, keys, more, stores.requests(), dialects);
         var chain = new KeyChain(List.of(adminKey.key(), keys));
@@ -203,6 +213,7 @@ public final class Server implements AutoCloseable {
     private void addHousekeeping(Keys keys, IdempotencyStore requests) {
         engine.add("keys", now -> writeLastUses(keys, now));
         engine.add("idempotency", now -> pruneRequests(requests, now));
+        engine.add("usage", now -> forgetUsage(stores.responses(), now));
     }
 
     /// The routes of features that stand on their own.
@@ -236,6 +247,11 @@ public final class Server implements AutoCloseable {
         var before = now.minus(IdempotencyStore.KEPT);
         int pruned = requests.prune(before, IdempotencyStore.MAX_KEPT, limit);
         return now.plus(pruned < limit ? BETWEEN_PRUNINGS : BETWEEN_FULL_PRUNINGS);
+    }
+
+    private static Instant forgetUsage(ResponseStore responses, Instant now) {
+        responses.forgetUsage(LocalDate.ofInstant(now.minus(USAGE_KEPT), ZoneOffset.UTC));
+        return now.plus(BETWEEN_USAGE_PRUNINGS);
     }
 
     private static Instant writeLastUses(Keys keys, Instant now) {

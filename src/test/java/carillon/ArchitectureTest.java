@@ -46,7 +46,8 @@ final class ArchitectureTest {
                     Map.entry("prompt", packages()),
                     Map.entry("task", packages("schedule", "action")),
                     Map.entry("ai", packages("task")),
-                    Map.entry("run", packages("task", "schedule", "action", "cluster")),
+                    Map.entry("run", packages("task", "schedule", "action", "cluster", "ai")),
+                    Map.entry("response", packages("run", "task", "ai")),
                     Map.entry("json", packages("task", "schedule", "action", "ai")),
                     Map.entry("egress", packages("schedule")),
                     Map.entry(
@@ -68,7 +69,8 @@ final class ArchitectureTest {
                                     "ai",
                                     "auth",
                                     "idempotency",
-                                    "prompt")),
+                                    "prompt",
+                                    "response")),
                     Map.entry("web", packages("json")),
                     Map.entry("auth", packages("web")),
                     Map.entry(
@@ -85,7 +87,8 @@ final class ArchitectureTest {
                                     "cluster",
                                     "ai",
                                     "event",
-                                    "prompt")),
+                                    "prompt",
+                                    "response")),
                     Map.entry(
                             "dialect",
                             packages(
@@ -145,7 +148,8 @@ final class ArchitectureTest {
                 slices().matching("carillon.(*)..").should().beFreeOfCycles(),
                 noClasses()
                         .that()
-                        .resideInAnyPackage(packages("schedule", "action", "task", "run", "ai"))
+                        .resideInAnyPackage(
+                                packages("schedule", "action", "task", "run", "ai", "response"))
                         .should()
                         .dependOnClassesThat()
                         .resideOutsideOfPackages(
@@ -158,7 +162,8 @@ final class ArchitectureTest {
                                                                 "task",
                                                                 "run",
                                                                 "ai",
-                                                                "cluster")))
+                                                                "cluster",
+                                                                "response")))
                                         .toArray(String[]::new))
                         .because("a feature's rules are pure"),
                 noClasses()

@@ -194,6 +194,7 @@ final class OpenApiTest {
         ask("GET", "/health/ready", "/health/ready", "");
         askAboutModels();
         askAboutPrompts();
+        askAboutResponses();
         var keys = "/api/v1/keys";
         var made = ask("POST", keys, keys, "{\"name\":\"ci\",\"role\":\"viewer\"}");
         ask("GET", keys, keys, "");
@@ -209,7 +210,7 @@ final class OpenApiTest {
     private static boolean isOfTheCore(String operation) {
         return operation.matches(
                 "\\w+ (/health/.*|/api/v1/"
-                        + "(tasks|runs|schedules|keys|cluster|models|prompts).*)");
+                        + "(tasks|runs|schedules|keys|cluster|models|prompts|responses).*)");
     }
 
     private void askAboutTask(long task) throws Exception {
@@ -268,6 +269,33 @@ final class OpenApiTest {
         ask("POST", one + "/rollback/{version}", id, "");
         ask("POST", one + "/test", id, "{\"variables\": {\"who\": \"world\"}}");
         ask("DELETE", one, id, "");
+    }
+
+    private void askAboutResponses() throws Exception {
+        var tasks = "/api/v1/tasks";
+        var task =
+                """
+                {"name": "ask", "action": {"prompt": {"model": "echo", "text": "Guten Tag"}}}
+                """;
+        long id = ask("POST", tasks, tasks, task).path("id").asLong();
+        var execute = tasks + "/{id}/execute";
+        var path = execute.replace("{id}", Long.toString(id)) + "?wait=10s";
+        var run = ask("POST", execute, path, "");
+        assertThat(run.at("/tokens/total").asLong()).as("%s", run).isPositive();
+        assertThat(run.path("cost").decimalValue()).isZero();
+
+        var responses = "/api/v1/responses";
+        var found = ask("GET", responses, responses + "?q=guten&task_id=" + id, "");
+        assertThat(found.at("/data/0/run_id").asLong()).isEqualTo(run.path("id").asLong());
+        assertThat(found.at("/data/0/excerpt").asText()).contains("Guten Tag");
+        var whole = ask("GET", responses + "/{id}", found.at("/data/0/id").asLong(), "");
+        assertThat(whole.path("text").asText()).endsWith("Guten Tag");
+        ask("GET", responses + "/{id}", 1, "");
+        ask("GET", responses, responses + "?q=%22", "");
+        var usage = "/api/v1/models/{id}/usage";
+        var used = ask("GET", usage, usage.replace("{id}", "echo"), "");
+        assertThat(used.at("/total/requests").asLong()).isEqualTo(1);
+        ask("GET", usage, usage.replace("{id}", "nobody"), "");
     }
 
     private void askAboutRuns(long task) throws Exception {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A language model that questions can be put to. `name` is what tasks call it; `model` what its
 /// provider calls it. `endpoint` is absent exactly for [Provider#ECHO]; `fallbacks` are names of
@@ -48,6 +49,12 @@ public record Model(
         if (!timeout.isPositive()) {
             throw new IllegalArgumentException("a timeout above 0: " + timeout);
         }
+    }
+
+    /// What a question and its answer took, by this model's prices.
+    public Spending spending(Optional<Tokens> tokens) {
+        var cost = tokens.flatMap(counted -> prices().map(each -> each.costNanodollars(counted)));
+        return new Spending(tokens, cost.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
     /// The same model, asked at another place.

@@ -9,7 +9,6 @@ import carillon.ai.Reply;
 import carillon.json.Fields;
 import carillon.json.Json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import java.util.Optional;
 /// Asks a model once, on behalf of somebody who waits for the answer.
 public final class ModelTrial {
     private static final Duration PATIENCE = Duration.ofSeconds(25);
-    private static final int NANODOLLARS_DIGITS = 9;
 
     private final ModelSource models;
     private final Chat chat;
@@ -53,24 +51,10 @@ public final class ModelTrial {
                             .putNull("cost")
                             .put("error", failure.reason());
             case Reply.Answer answer -> {
-                view.put("ok", true).put("text", answer.text()).putNull("tokens").putNull("cost");
-                answer.tokens()
-                        .ifPresent(
-                                tokens -> {
-                                    view.putObject("tokens")
-                                            .put("input", tokens.input())
-                                            .put("output", tokens.output());
-                                    model.prices()
-                                            .map(prices -> prices.costNanodollars(tokens))
-                                            .ifPresent(cost -> view.put("cost", dollars(cost)));
-                                });
+                view.put("ok", true).put("text", answer.text());
+                SpendingView.put(view, model.spending(answer.tokens()));
                 yield view.putNull("error");
             }
         };
-    }
-
-    private static BigDecimal dollars(long nanodollars) {
-        var exact = BigDecimal.valueOf(nanodollars, NANODOLLARS_DIGITS).stripTrailingZeros();
-        return exact.scale() < 0 ? exact.setScale(0) : exact;
     }
 }

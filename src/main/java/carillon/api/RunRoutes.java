@@ -50,8 +50,9 @@ final class RunRoutes {
     static Answer list(Runs runs, Call call, Optional<TaskId> task) {
         int limit = Parameters.limit(call);
         var query = new RunQuery(task, states(call), Parameters.cursor(call), 0, limit + 1);
-        return Answer.ok(
-                Page.of(runs.list(query), limit, run -> run.id().value(), RunView::inList));
+        var found = runs.list(query);
+        var spendings = runs.spendings(found.stream().map(Run::id).toList());
+        return Answer.ok(Page.of(found, limit, run -> run.id().value(), RunView.inList(spendings)));
     }
 
     /// One or several states, in either case, with commas between them.
@@ -82,15 +83,14 @@ final class RunRoutes {
 
     private Answer find(Call call) {
         var run = require(call);
-        return Answer.ok(RunView.whole(run, runs.output(run.id())));
+        return Answer.ok(RunView.whole(run, runs));
     }
 
     private Answer cancel(Call call) {
         Parameters.requireEmptyBody(call);
         var id = Parameters.runId(call);
         return switch (runs.cancel(id, "cancelled by " + call.caller())) {
-            case Runs.Cancelled.Done(var run) ->
-                    Answer.ok(RunView.whole(run, runs.output(run.id())));
+            case Runs.Cancelled.Done(var run) -> Answer.ok(RunView.whole(run, runs));
             case Runs.Cancelled.NotFound() -> throw Refused.noRun(id.toString());
             case Runs.Cancelled.AlreadyEnded(var run) ->
                     throw Refused.of(
@@ -103,7 +103,7 @@ final class RunRoutes {
         Parameters.requireEmptyBody(call);
         var id = Parameters.runId(call);
         var run = runs.replay(id).orElseThrow(() -> Refused.noRun(id.toString()));
-        return Answer.created(RunView.inList(run)).withHeader("Location", location(run.id()));
+        return Answer.created(RunView.begins(run)).withHeader("Location", location(run.id()));
     }
 
     private Answer output(Call call) {

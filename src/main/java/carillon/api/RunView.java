@@ -1,29 +1,43 @@
 package carillon.api;
 
+import carillon.ai.Spending;
 import carillon.json.Json;
 import carillon.run.Output;
 import carillon.run.Run;
+import carillon.run.RunId;
 import carillon.run.RunState;
 import carillon.run.RunStore;
+import carillon.run.Runs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A run in JSON. Lists leave its output out.
 final class RunView {
     private RunView() {}
 
-    static ObjectNode inList(Run run) {
-        return of(run, NullNode.instance);
+    /// A run that has not begun, and so has spent nothing.
+    static ObjectNode begins(Run run) {
+        return of(run, NullNode.instance, Spending.NONE);
     }
 
-    static ObjectNode whole(Run run, Output output) {
-        return of(run, output.isEmpty() ? NullNode.instance : output(output));
+    /// The runs of a list, with what each has spent.
+    static Function<Run, ObjectNode> inList(Map<RunId, Spending> spendings) {
+        return run -> of(run, NullNode.instance, spendings.getOrDefault(run.id(), Spending.NONE));
     }
 
-    private static ObjectNode of(Run run, JsonNode output) {
+    static ObjectNode whole(Run run, Runs runs) {
+        var output = runs.output(run.id());
+        var spending = runs.spendings(List.of(run.id())).getOrDefault(run.id(), Spending.NONE);
+        return of(run, output.isEmpty() ? NullNode.instance : output(output), spending);
+    }
+
+    private static ObjectNode of(Run run, JsonNode output, Spending spending) {
         var progress = run.progress();
         var occasion = run.occasion();
         var view =
@@ -43,7 +57,7 @@ final class RunView {
         view.put("node", progress.holder().map(holder -> holder.node()).orElse(null));
         view.set("output", output);
         putText(view, "error", run.state() == RunState.FAILED ? progress.reason() : "");
-        view.putNull("tokens").putNull("cost");
+        SpendingView.put(view, spending);
         view.put("parent_id", occasion.parent().map(parent -> parent.value()).orElse(null));
         if (run.count() > 1) {
             view.put("count", run.count());

@@ -66,7 +66,7 @@ final class TaskRunRoutes {
         if (patience.isPresent()) {
             run = runs.await(run.id(), patience.get()).orElse(run);
         }
-        return Answer.created(RunView.whole(run, runs.output(run.id())))
+        return Answer.created(RunView.whole(run, runs))
                 .withHeader("Location", RunRoutes.location(run.id()));
     }
 
@@ -99,7 +99,7 @@ final class TaskRunRoutes {
         var range = range(call);
         return switch (runs.backfill(id, range.from(), range.to())) {
             case Runs.Backfilled.Done(var made) ->
-                    Answer.created(Page.whole(made.stream().map(RunView::inList).toList()));
+                    Answer.created(Page.whole(made.stream().map(RunView::begins).toList()));
             case Runs.Backfilled.NotFound() -> throw Refused.noTask(id.toString());
             case Runs.Backfilled.NoSchedule() ->
                     throw Refused.invalid("id", "the task has no schedule to name fire times");

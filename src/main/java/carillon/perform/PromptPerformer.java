@@ -10,7 +10,11 @@ import carillon.ai.Echo;
 import carillon.ai.Model;
 import carillon.ai.ModelSource;
 import carillon.ai.Reply;
+import carillon.ai.Spending;
+import carillon.run.Asked;
 import carillon.run.Lease;
+import carillon.run.ModelAnswer;
+import carillon.run.ModelUse;
 import carillon.run.Outcome;
 import carillon.run.Output;
 import carillon.task.RetryOn;
@@ -18,8 +22,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /// Puts the question of a [PromptCall] to its model and, where that fails, to the model's fallbacks
 /// in their order, all within the time of one attempt.
@@ -40,8 +44,20 @@ public final class PromptPerformer {
                 AdministratorModels.NONE, (model, text, _) -> Echo.answer(model, text), time);
     }
 
-    /// A model that was asked in vain.
-    private record Attempted(String model, Reply.Failure failure) {}
+    /// One question put to a model, and what became of it after how long.
+    private record Tried(Model model, Reply reply, Duration latency) {
+        Spending spending() {
+            return switch (reply) {
+                case Reply.Answer answer -> model.spending(answer.tokens());
+                case Reply.Failure _ -> Spending.NONE;
+            };
+        }
+
+        ModelUse use() {
+            long failures = reply instanceof Reply.Failure ? 1 : 0;
+            return new ModelUse(model.name(), 1, failures, spending());
+        }
+    }
 
     Outcome perform(PromptCall call, Lease lease) throws InterruptedException {
         if (!(call.question() instanceof Question.Text(var text))) {
@@ -52,20 +68,19 @@ public final class PromptPerformer {
             return Outcome.Failed.of("there is no model '" + call.model() + "'", RetryOn.OTHER);
         }
         var until = time.instant().plus(lease.definition().policies().timeout());
-        var inVain = new ArrayList<Attempted>();
+        var tried = new ArrayList<Tried>();
         for (var candidate : chain(model.get())) {
             var left = Duration.between(time.instant(), until);
             if (!left.isPositive()) {
                 break;
             }
-            switch (chat.ask(candidate, text, left)) {
-                case Reply.Answer answer -> {
-                    return succeeded(answer);
-                }
-                case Reply.Failure failure -> inVain.add(new Attempted(candidate.name(), failure));
+            var last = ask(candidate, text, left);
+            tried.add(last);
+            if (last.reply instanceof Reply.Answer answer) {
+                return succeeded(answer, tried);
             }
         }
-        return failed(inVain);
+        return failed(tried);
     }
 
     private List<Model> chain(Model first) {
@@ -75,25 +90,58 @@ public final class PromptPerformer {
         return chain;
     }
 
-    private static Outcome succeeded(Reply.Answer answer) {
-        var text = KeptText.of(answer.text(), Output.MAX_KEPT);
-        return new Outcome.Succeeded(
-                new Output(OptionalInt.empty(), "text/plain", text.text(), text.cut()));
+    private Tried ask(Model model, String text, Duration left) throws InterruptedException {
+        var begin = time.instant();
+        var reply = chat.ask(model, text, left);
+        var latency = Duration.between(begin, time.instant());
+        return new Tried(model, reply, latency.isNegative() ? Duration.ZERO : latency);
+    }
+
+    private static Outcome succeeded(Reply.Answer answer, List<Tried> tried) {
+        var asked = asked(answer.text(), ModelAnswer.State.WHOLE, tried);
+        return new Outcome.Succeeded(output(OptionalInt.empty(), answer.text()), asked);
+    }
+
+    private static Output output(OptionalInt status, String answer) {
+        var text = KeptText.of(answer, Output.MAX_KEPT);
+        return new Output(status, "text/plain", text.text(), text.cut());
+    }
+
+    /// With what the last of those that were tried said.
+    private static Asked asked(String said, ModelAnswer.State state, List<Tried> tried) {
+        var last = tried.getLast();
+        var text = KeptText.of(said, ModelAnswer.MAX_KEPT);
+        var spending = tried.stream().map(Tried::spending).reduce(Spending.NONE, Spending::plus);
+        var source =
+                new ModelAnswer.Source(last.model.name(), last.model.model(), Optional.empty());
+        var answer =
+                new ModelAnswer(
+                        text.text(),
+                        text.cut() ? ModelAnswer.State.CUT : state,
+                        source,
+                        spending,
+                        last.latency);
+        return new Asked(Optional.of(answer), tried.stream().map(Tried::use).toList());
     }
 
     /// Retried, and when, as the first model's failure says: the others only stand in for it.
-    private static Outcome failed(List<Attempted> inVain) {
+    private static Outcome failed(List<Tried> tried) {
+        var inVain = new ArrayList<Reply.Failure>();
+        var reasons = new ArrayList<String>();
+        for (var one : tried) {
+            if (one.reply instanceof Reply.Failure failure) {
+                inVain.add(failure);
+                reasons.add(one.model.name() + ": " + failure.reason());
+            }
+        }
         if (inVain.isEmpty()) {
             return Outcome.Failed.of("there was no time left to ask", RetryOn.TIMEOUT);
         }
-        var first = inVain.getFirst().failure;
-        var reason =
-                inVain.size() == 1
-                        ? first.reason()
-                        : inVain.stream()
-                                .map(one -> one.model + ": " + one.failure.reason())
-                                .collect(Collectors.joining("; "));
+        var first = inVain.getFirst();
+        var reason = inVain.size() == 1 ? first.reason() : String.join("; ", reasons);
         var output = new Output(first.status(), "", "", false);
-        return new Outcome.Failed(reason, first.kinds(), output, first.retryAfter());
+        var uses = tried.stream().map(Tried::use).toList();
+        var asked = new Asked(Optional.empty(), uses);
+        return new Outcome.Failed(reason, first.kinds(), output, first.retryAfter(), asked);
     }
 }

@@ -18,21 +18,42 @@ public sealed interface Outcome {
 
     Output output();
 
-    record Succeeded(Output output) implements Outcome {
+    /// What was asked of models, and what they said; it is kept with the end of the attempt.
+    default Asked asked() {
+        return Asked.NOTHING;
+    }
+
+    record Succeeded(Output output, Asked asked) implements Outcome {
         public Succeeded {
             requireNonNull(output, "output");
+            requireNonNull(asked, "asked");
+        }
+
+        public Succeeded(Output output) {
+            this(output, Asked.NOTHING);
         }
     }
 
     /// `kinds` are the names that a retry policy can know the failure by; `retryAfter` is the wait
     /// that the target asked for.
-    record Failed(String reason, Set<RetryOn> kinds, Output output, Optional<Duration> retryAfter)
+    record Failed(
+            String reason,
+            Set<RetryOn> kinds,
+            Output output,
+            Optional<Duration> retryAfter,
+            Asked asked)
             implements Outcome {
         public Failed {
             requireNonNull(reason, "reason");
             kinds = Set.copyOf(kinds);
             requireNonNull(output, "output");
             requireNonNull(retryAfter, "retryAfter");
+            requireNonNull(asked, "asked");
+        }
+
+        public Failed(
+                String reason, Set<RetryOn> kinds, Output output, Optional<Duration> retryAfter) {
+            this(reason, kinds, output, retryAfter, Asked.NOTHING);
         }
 
         public static Failed of(String reason, RetryOn kind) {

@@ -1,5 +1,6 @@
 package carillon.run;
 
+import carillon.ai.Spending;
 import carillon.task.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,10 @@ public interface RunStore {
 
     /// The same for several runs at once; those without output are absent.
     Map<RunId, Output> outputs(List<RunId> runs);
+
+    /// What the questions of the runs' attempts to models took, as far as it is known; runs that
+    /// got no answer of a model are absent.
+    Map<RunId, Spending> spendings(List<RunId> runs);
 
     /// The attempts that have ended and the one under way, oldest first.
     List<AttemptRow> attempts(RunId run);

@@ -1,5 +1,6 @@
 package carillon.run;
 
+import carillon.ai.Spending;
 import carillon.schedule.FireTime;
 import carillon.task.Task;
 import carillon.task.TaskId;
@@ -69,6 +70,11 @@ public final class Runs {
 
     public Map<RunId, Output> outputs(List<RunId> ids) {
         return runs.outputs(ids);
+    }
+
+    /// What the answers of models took in these runs; absent for runs that got none.
+    public Map<RunId, Spending> spendings(List<RunId> ids) {
+        return runs.spendings(ids);
     }
 
     public List<RunStore.AttemptRow> attempts(RunId id) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -23,11 +24,15 @@ final class AttemptEnds {
     private final Transaction transaction;
     private final PreparedBatch outputs;
     private final PreparedBatch attempts;
+    private final ResponseRows responses;
+    private final UsageRows usage = new UsageRows();
     private final Turns turns;
     private final Set<RunId> lost = new HashSet<>();
 
-    AttemptEnds(Transaction transaction) {
+    /// `responseIds` are those of the responses that the completions bring.
+    AttemptEnds(Transaction transaction, Map<RunId, Long> responseIds) {
         this.transaction = transaction;
+        this.responses = new ResponseRows(transaction, responseIds);
         this.outputs = transaction.batch(INSERT_OUTPUT);
         this.attempts = transaction.batch(INSERT_ATTEMPT);
         this.turns = new Turns(transaction);
@@ -96,6 +101,8 @@ final class AttemptEnds {
         postpone(postponed);
         Session.run(outputs);
         Session.run(attempts);
+        responses.write();
+        usage.write(transaction);
         return lost;
     }
 
@@ -109,7 +116,7 @@ final class AttemptEnds {
             }
             var end = (Outcome.Next.Finish) one.next();
             transaction.events().add(run, end.state(), end.reason());
-            keepOutput(one);
+            keep(one);
             if (one.lease().definition().policies().concurrency() == ConcurrencyPolicy.QUEUE) {
                 turns.next(one.lease().run().task());
             }
@@ -148,7 +155,7 @@ final class AttemptEnds {
         for (var one : current(completions, Session.run(batch))) {
             var retry = (Outcome.Next.Retry) one.next();
             transaction.events().addRetrying(one.lease().run(), retry.reason());
-            keepOutput(one);
+            keep(one);
             attempts.bind("run", one.lease().run().id().value())
                     .bind("attempt", one.lease().run().attempt())
                     .bind("reason", text(retry.reason()))
@@ -171,6 +178,7 @@ final class AttemptEnds {
         for (var one : current(completions, Session.run(batch))) {
             var postpone = (Outcome.Next.Postpone) one.next();
             transaction.events().addPostponed(one.lease().run(), postpone.reason());
+            usage.add(one);
         }
     }
 
@@ -187,7 +195,10 @@ final class AttemptEnds {
         return current;
     }
 
-    private void keepOutput(Completion completion) {
+    /// What the attempt brought, beside its end.
+    private void keep(Completion completion) {
+        responses.add(completion);
+        usage.add(completion);
         var output = completion.outcome().output();
         if (output.isEmpty()) {
             return;

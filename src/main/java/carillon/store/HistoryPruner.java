@@ -190,6 +190,7 @@ final class HistoryPruner {
     private static final List<String> DELETE =
             List.of(
                     "DELETE FROM output WHERE run_id IN (/* ids */)",
+                    "DELETE FROM response WHERE run_id IN (/* ids */)",
                     "DELETE FROM attempt WHERE run_id IN (/* ids */)",
                     "DELETE FROM run WHERE id IN (/* ids */)");
 

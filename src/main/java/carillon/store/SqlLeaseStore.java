@@ -235,9 +235,10 @@ final class SqlLeaseStore implements LeaseStore {
         if (completions.isEmpty()) {
             return Set.of();
         }
+        var responses = ResponseRows.ids(completions, ids);
         return database.write(
                 "write the ends of " + completions.size() + " attempts",
-                transaction -> new AttemptEnds(transaction).write(completions));
+                transaction -> new AttemptEnds(transaction, responses).write(completions));
     }
 
     private static final String RELEASE =

@@ -3,6 +3,7 @@ package carillon.store;
 import static carillon.store.Columns.optionalInstant;
 import static carillon.store.Columns.optionalInt;
 
+import carillon.ai.Spending;
 import carillon.cluster.Holder;
 import carillon.run.Output;
 import carillon.run.Run;
@@ -130,6 +131,31 @@ final class SqlRunStore implements RunStore {
                 row.getString("content_type"),
                 row.getString("body"),
                 row.getBoolean("cut"));
+    }
+
+    static final String SPENDINGS =
+            """
+            SELECT run_id, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+                   sum(cost_nanodollars) AS cost_nanodollars
+              FROM response
+             WHERE run_id IN (/* ids */)
+             GROUP BY run_id
+            """;
+
+    @Override
+    public Map<RunId, Spending> spendings(List<RunId> runs) {
+        var found = new HashMap<RunId, Spending>();
+        database.read(
+                "read what runs spent",
+                session ->
+                        session.query(SPENDINGS, runs.stream().map(RunId::value).toList())
+                                .map(
+                                        (row, _) ->
+                                                found.put(
+                                                        new RunId(row.getLong("run_id")),
+                                                        ResponseRows.spending(row)))
+                                .list());
+        return found;
     }
 
     private static final String ENDED_ATTEMPTS =

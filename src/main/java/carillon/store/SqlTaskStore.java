@@ -376,6 +376,7 @@ final class SqlTaskStore implements TaskStore {
     private static final List<String> DELETE =
             List.of(
                     "DELETE FROM output WHERE run_id IN (SELECT id FROM run WHERE task_id = :id)",
+                    "DELETE FROM response WHERE task_id = :id",
                     "DELETE FROM attempt WHERE run_id IN (SELECT id FROM run WHERE task_id = :id)",
                     "DELETE FROM run WHERE task_id = :id",
                     "DELETE FROM task_version WHERE task_id = :id",

@@ -7,6 +7,7 @@ import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.idempotency.IdempotencyStore;
 import carillon.prompt.PromptStore;
+import carillon.response.ResponseStore;
 import carillon.run.LeaseStore;
 import carillon.run.RunStore;
 import carillon.run.SlotStore;
@@ -29,6 +30,7 @@ public final class Stores implements AutoCloseable {
     private final SqlKeyStore keys;
     private final SqlIdempotencyStore requests;
     private final SqlPromptStore prompts;
+    private final SqlResponseStore responses;
 
     private Stores(Foundation foundation) {
         this.foundation = foundation;
@@ -43,6 +45,7 @@ public final class Stores implements AutoCloseable {
         this.keys = new SqlKeyStore(foundation);
         this.requests = new SqlIdempotencyStore(foundation);
         this.prompts = new SqlPromptStore(foundation);
+        this.responses = new SqlResponseStore(foundation);
     }
 
     /// Opens the database, making or updating its tables and `lists` first. Throws
@@ -102,6 +105,10 @@ public final class Stores implements AutoCloseable {
 
     public PromptStore prompts() {
         return prompts;
+    }
+
+    public ResponseStore responses() {
+        return responses;
     }
 
     public Dialect dialect() {

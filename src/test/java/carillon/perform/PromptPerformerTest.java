@@ -12,6 +12,8 @@ import carillon.egress.Egress;
 import carillon.egress.EgressSettings;
 import carillon.egress.RawServer;
 import carillon.perform.ChatServer.Told;
+import carillon.run.ModelAnswer;
+import carillon.run.ModelUse;
 import carillon.run.Outcome;
 import carillon.run.Output;
 import carillon.task.RetryOn;
@@ -61,10 +63,17 @@ final class PromptPerformerTest {
         var call = PromptCall.of("echo", "Guten Tag");
         var outcome = PromptPerformer.echoing(InstantSource.system()).perform(call, lease(call));
         var text = "echo, no model was called: Guten Tag";
-        assertThat(outcome)
-                .isEqualTo(
-                        new Outcome.Succeeded(
-                                new Output(OptionalInt.empty(), "text/plain", text, false)));
+        assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(outcome.output())
+                .isEqualTo(new Output(OptionalInt.empty(), "text/plain", text, false));
+        var answer = outcome.asked().answer().orElseThrow();
+        assertThat(answer.text()).isEqualTo(text);
+        assertThat(answer.state()).isEqualTo(ModelAnswer.State.WHOLE);
+        assertThat(answer.source())
+                .isEqualTo(new ModelAnswer.Source("echo", "echo", Optional.empty()));
+        assertThat(answer.spending().costNanodollars()).hasValue(0);
+        assertThat(outcome.asked().uses())
+                .containsExactly(new ModelUse("echo", 1, 0, answer.spending()));
     }
 
     @Test

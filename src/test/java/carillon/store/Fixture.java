@@ -18,6 +18,8 @@ interface Fixture extends AutoCloseable {
                 new String[] {
                     "event",
                     "output",
+                    "response",
+                    "model_usage",
                     "attempt",
                     "run",
                     "task_version",

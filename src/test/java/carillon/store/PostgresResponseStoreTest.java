@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresResponseStoreTest extends ResponseStoreContract {
+    PostgresResponseStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteResponseStoreTest extends ResponseStoreContract {
+    SqliteResponseStoreTest() {
+        super(new SqliteFixture());
+    }
+}
