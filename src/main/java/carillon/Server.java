@@ -32,7 +32,9 @@ import carillon.json.TaskJson;
 import carillon.perform.ChatClients;
 import carillon.perform.HttpPerformer;
 import carillon.perform.Performers;
+import carillon.perform.PreviousResponses;
 import carillon.perform.PromptPerformer;
+import carillon.perform.PromptQuestions;
 import carillon.perform.Stamp;
 import carillon.prompt.Prompts;
 import carillon.response.ResponseStore;
@@ -155,9 +157,10 @@ public final class Server implements AutoCloseable {
         var models = new Models(reach.models(), stores.models(ModelJson.codec()), time);
         var chat = new ChatClients(egress, administratorsEgress, time);
         attempts = Executors.newVirtualThreadPerTaskExecutor();
-        Map<String, Stamp> stamps = Map.of(ChronosApi.NAME, new ChronosStamp());
-        var prompts = new PromptPerformer(models, chat, time);
-        var performer = new Performers(new HttpPerformer(egress, time, stamps), prompts);
+        var prompts = new Prompts(stores.prompts(), time);
+        PreviousResponses previous = stores.responses()::lastText;
+        var questions = new PromptQuestions(prompts, previous, plan.zone(), time);
+        var performer = performer(new PromptPerformer(questions, models, chat, time), time);
         var means = new Means(performer, attempts, time, dice);
         var endings = new Endings();
         engine =
@@ -188,7 +191,7 @@ public final class Server implements AutoCloseable {
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var trial = new ModelTrial(models, chat, time);
-        var more = new ArrayList<>(more(models, trial, stores, parts));
+        var more = new ArrayList<>(more(models, trial, prompts, parts));
         more.addAll(new ResponseRoutes(stores.responses()).routes());
         more.addAll(new UsageRoutes(models, stores.responses(), time).routes());
         var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time));
@@ -196,6 +199,11 @@ public final class Server implements AutoCloseable {
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice));
         web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time);
+    }
+
+    private Performers performer(PromptPerformer prompts, InstantSource time) {
+        Map<String, Stamp> stamps = Map.of(ChronosApi.NAME, new ChronosStamp());
+        return new Performers(new HttpPerformer(egress, time, stamps), prompts);
     }
 
     private NativeApi.Parts nativeParts(ZoneId zone, InstantSource time) {
@@ -218,8 +226,7 @@ public final class Server implements AutoCloseable {
 
     /// The routes of features that stand on their own.
     private static List<Route> more(
-            Models models, ModelTrial trial, Stores stores, NativeApi.Parts parts) {
-        var prompts = new Prompts(stores.prompts(), parts.time());
+            Models models, ModelTrial trial, Prompts prompts, NativeApi.Parts parts) {
         var promptTrial = new PromptTrial(prompts, parts.zone(), parts.time(), trial);
         var more = new ArrayList<>(new ModelRoutes(models, trial).routes());
         more.addAll(new PromptRoutes(prompts, promptTrial).routes());

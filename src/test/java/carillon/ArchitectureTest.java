@@ -48,11 +48,19 @@ final class ArchitectureTest {
                     Map.entry("ai", packages("task")),
                     Map.entry("run", packages("task", "schedule", "action", "cluster", "ai")),
                     Map.entry("response", packages("run", "task", "ai")),
-                    Map.entry("json", packages("task", "schedule", "action", "ai")),
+                    Map.entry("json", packages("task", "schedule", "action", "ai", "prompt")),
                     Map.entry("egress", packages("schedule")),
                     Map.entry(
                             "perform",
-                            packages("run", "task", "action", "ai", "schedule", "json", "egress")),
+                            packages(
+                                    "run",
+                                    "task",
+                                    "action",
+                                    "ai",
+                                    "schedule",
+                                    "json",
+                                    "egress",
+                                    "prompt")),
                     Map.entry("config", packages("json", "egress", "ai")),
                     Map.entry(
                             "engine",

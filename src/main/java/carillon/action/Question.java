@@ -13,6 +13,14 @@ public sealed interface Question {
         }
     }
 
+    /// A text with variables in it, as in a stored prompt, and their values.
+    record Template(String text, Map<String, String> variables) implements Question {
+        public Template {
+            requireNonNull(text, "text");
+            variables = Map.copyOf(variables);
+        }
+    }
+
     /// A stored prompt, by its name or id, with values for its variables; `version` empty is the
     /// newest when the attempt begins.
     record Stored(String prompt, OptionalInt version, Map<String, String> variables)

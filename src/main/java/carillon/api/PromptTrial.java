@@ -82,7 +82,7 @@ public final class PromptTrial {
     /// Nothing that lacks what its prompt requires goes to a model.
     private static String requireText(Rendering rendering) {
         return switch (rendering) {
-            case Rendering.Rendered(var text, _, _) when !text.isBlank() -> text;
+            case Rendering.Rendered(var text, _) when !text.isBlank() -> text;
             case Rendering.Missing(var names) ->
                     throw Refused.of(
                             names.stream()
@@ -99,7 +99,7 @@ public final class PromptTrial {
 
     private static ObjectNode shown(Prompts.Trial trial, ObjectNode view) {
         switch (trial.rendering()) {
-            case Rendering.Rendered(var text, _, _) -> {
+            case Rendering.Rendered(var text, _) -> {
                 view.put("text", text);
                 PromptView.putTexts(view, "missing", List.of());
             }

@@ -3,7 +3,6 @@ package carillon.perform;
 import static java.util.Objects.requireNonNull;
 
 import carillon.action.PromptCall;
-import carillon.action.Question;
 import carillon.ai.AdministratorModels;
 import carillon.ai.Chat;
 import carillon.ai.Echo;
@@ -11,6 +10,7 @@ import carillon.ai.Model;
 import carillon.ai.ModelSource;
 import carillon.ai.Reply;
 import carillon.ai.Spending;
+import carillon.perform.Questions.Wording;
 import carillon.run.Asked;
 import carillon.run.Lease;
 import carillon.run.ModelAnswer;
@@ -24,15 +24,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// Puts the question of a [PromptCall] to its model and, where that fails, to the model's fallbacks
 /// in their order, all within the time of one attempt.
 public final class PromptPerformer {
+    private final Questions questions;
     private final ModelSource models;
     private final Chat chat;
     private final InstantSource time;
 
-    public PromptPerformer(ModelSource models, Chat chat, InstantSource time) {
+    public PromptPerformer(Questions questions, ModelSource models, Chat chat, InstantSource time) {
+        this.questions = requireNonNull(questions, "questions");
         this.models = requireNonNull(models, "models");
         this.chat = requireNonNull(chat, "chat");
         this.time = requireNonNull(time, "time");
@@ -41,7 +44,10 @@ public final class PromptPerformer {
     /// Knows only the built-in model, and so never calls anybody.
     public static PromptPerformer echoing(InstantSource time) {
         return new PromptPerformer(
-                AdministratorModels.NONE, (model, text, _) -> Echo.answer(model, text), time);
+                Questions.LITERAL,
+                AdministratorModels.NONE,
+                (model, text, _) -> Echo.answer(model, text),
+                time);
     }
 
     /// One question put to a model, and what became of it after how long.
@@ -60,9 +66,15 @@ public final class PromptPerformer {
     }
 
     Outcome perform(PromptCall call, Lease lease) throws InterruptedException {
-        if (!(call.question() instanceof Question.Text(var text))) {
-            return Outcome.Failed.of("stored prompts are not served", RetryOn.OTHER);
-        }
+        return switch (questions.of(call, lease)) {
+            case Wording.Ready question -> ask(call, question, lease);
+            case Wording.Refused(var reason) ->
+                    new Outcome.Failed(reason, Set.of(), Output.NONE, Optional.empty());
+        };
+    }
+
+    private Outcome ask(PromptCall call, Wording.Ready question, Lease lease)
+            throws InterruptedException {
         var model = models.find(call.model());
         if (model.isEmpty()) {
             return Outcome.Failed.of("there is no model '" + call.model() + "'", RetryOn.OTHER);
@@ -74,10 +86,10 @@ public final class PromptPerformer {
             if (!left.isPositive()) {
                 break;
             }
-            var last = ask(candidate, text, left);
+            var last = ask(candidate, question.text(), left);
             tried.add(last);
             if (last.reply instanceof Reply.Answer answer) {
-                return succeeded(answer, tried);
+                return succeeded(answer, question, tried);
             }
         }
         return failed(tried);
@@ -97,8 +109,9 @@ public final class PromptPerformer {
         return new Tried(model, reply, latency.isNegative() ? Duration.ZERO : latency);
     }
 
-    private static Outcome succeeded(Reply.Answer answer, List<Tried> tried) {
-        var asked = asked(answer.text(), ModelAnswer.State.WHOLE, tried);
+    private static Outcome succeeded(
+            Reply.Answer answer, Wording.Ready question, List<Tried> tried) {
+        var asked = asked(answer.text(), ModelAnswer.State.WHOLE, question, tried);
         return new Outcome.Succeeded(output(OptionalInt.empty(), answer.text()), asked);
     }
 
@@ -108,12 +121,13 @@ public final class PromptPerformer {
     }
 
     /// With what the last of those that were tried said.
-    private static Asked asked(String said, ModelAnswer.State state, List<Tried> tried) {
+    private static Asked asked(
+            String said, ModelAnswer.State state, Wording.Ready question, List<Tried> tried) {
         var last = tried.getLast();
         var text = KeptText.of(said, ModelAnswer.MAX_KEPT);
         var spending = tried.stream().map(Tried::spending).reduce(Spending.NONE, Spending::plus);
         var source =
-                new ModelAnswer.Source(last.model.name(), last.model.model(), Optional.empty());
+                new ModelAnswer.Source(last.model.name(), last.model.model(), question.prompt());
         var answer =
                 new ModelAnswer(
                         text.text(),

@@ -35,21 +35,14 @@ final class Checks {
             PromptDefinition definition, PromptTemplate template, List<Fault> faults) {
         var known = definition.variables().stream().map(Variable::name).collect(Collectors.toSet());
         known.addAll(Builtins.NAMES);
-        template.variables().stream()
-                .filter(name -> !known.contains(name))
-                .limit(PromptTemplate.MAX_PROBLEMS)
-                .forEach(
-                        name ->
-                                faults.add(
-                                        new Fault(
-                                                TEXT,
-                                                "unknown variable "
-                                                        + PromptTemplate.shown(name)
-                                                        + " at "
-                                                        + template.placeOf(name)
-                                                        + ": declare it in variables (built in are "
-                                                        + String.join(", ", Builtins.NAMES)
-                                                        + ")")));
+        template.unknown(known).stream()
+                .map(
+                        unknown ->
+                                unknown
+                                        + ": declare it in variables (built in are "
+                                        + String.join(", ", Builtins.NAMES)
+                                        + ")")
+                .forEach(message -> faults.add(new Fault(TEXT, message)));
     }
 
     private static void includes(

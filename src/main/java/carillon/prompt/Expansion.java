@@ -50,6 +50,12 @@ final class Expansion {
         return expand(Source.of(definition), given, List.of(definition.name()));
     }
 
+    /// The same for a text that no prompt has. No prompt can be called as the chain calls it.
+    String expandText(String text, Map<String, String> given) {
+        var definition = new PromptDefinition("text", "", "", List.of(), text, List.of());
+        return expand(Source.of(definition), given, List.of("(text)"));
+    }
+
     /// What stopped the work, if something did.
     Optional<Rendering> failure() {
         return failure;

@@ -4,6 +4,7 @@ import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.Template;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,6 +115,30 @@ public final class PromptTemplate {
                         }
                     }
                 });
+    }
+
+    /// What is wrong with a text that is stored nowhere and gets values for the variables `given`,
+    /// beside the built-in ones; the prompts that it includes are not looked for.
+    public static List<String> faults(String text, Set<String> given) {
+        return switch (read(text)) {
+            case Reading.Bad(var problems) -> problems;
+            case Reading.Good(var template) -> {
+                var known = new HashSet<>(given);
+                known.addAll(Builtins.NAMES);
+                yield template.unknown(known).stream()
+                        .map(unknown -> unknown + ": give it a value in variables")
+                        .toList();
+            }
+        };
+    }
+
+    /// The variables in the text that are not `known`, each with its place.
+    List<String> unknown(Set<String> known) {
+        return variables.stream()
+                .filter(name -> !known.contains(name))
+                .limit(MAX_PROBLEMS)
+                .map(name -> "unknown variable " + shown(name) + " at " + placeOf(name))
+                .toList();
     }
 
     /// The names of the variables in the text, in the order of their first use.

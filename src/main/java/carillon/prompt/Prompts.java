@@ -237,15 +237,25 @@ public final class Prompts {
         var text = expansion.expand(definition.get(), variables);
         var unknown = new TreeSet<>(variables.keySet());
         unknown.removeAll(expansion.declared());
-        return new Trial(rendering(expansion, text, id, number), List.copyOf(unknown));
+        var source = Optional.of(new Rendering.Source(id, number));
+        return new Trial(rendering(expansion, text, source), List.copyOf(unknown));
     }
 
-    private static Rendering rendering(Expansion expansion, String text, PromptId id, int version) {
+    /// A text that is stored nowhere with these values, which are all that it may name besides the
+    /// built-in variables and what the prompts that it includes declare.
+    public Rendering fill(
+            String text, Map<String, String> variables, Map<String, String> builtins) {
+        var expansion = new Expansion(this::current, builtins);
+        return rendering(expansion, expansion.expandText(text, variables), Optional.empty());
+    }
+
+    private static Rendering rendering(
+            Expansion expansion, String text, Optional<Rendering.Source> source) {
         if (expansion.failure().isPresent()) {
             return expansion.failure().get();
         }
         return expansion.missing().isEmpty()
-                ? new Rendering.Rendered(text, id, version)
+                ? new Rendering.Rendered(text, source)
                 : new Rendering.Missing(expansion.missing());
     }
 

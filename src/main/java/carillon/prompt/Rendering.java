@@ -3,14 +3,22 @@ package carillon.prompt;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What rendering a prompt comes to.
 public sealed interface Rendering {
-    /// `version` is the one that was rendered; prompts included are in their newest.
-    record Rendered(String text, PromptId promptId, int version) implements Rendering {
+    /// `source` is empty for a text that is stored nowhere.
+    record Rendered(String text, Optional<Source> source) implements Rendering {
         public Rendered {
             requireNonNull(text, "text");
-            requireNonNull(promptId, "promptId");
+            requireNonNull(source, "source");
+        }
+    }
+
+    /// The version of a prompt that was rendered; prompts included are in their newest.
+    record Source(PromptId prompt, int version) {
+        public Source {
+            requireNonNull(prompt, "prompt");
         }
     }
 

@@ -3,15 +3,19 @@ package carillon.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import carillon.action.PromptCall;
+import carillon.action.Question;
 import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PromptCallJsonTest {
     private static final TaskId ID = new TaskId(7);
@@ -54,14 +58,69 @@ final class PromptCallJsonTest {
         assertThat(problems.list()).extracting(Problem::field).contains(field);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'model':'m','prompt':'daily','variables':{}}",
+                "{'model':'m','prompt':'7','version':3,'variables':{'a':'x','b':'{{c}}'}}",
+                "{'model':'m','text':'{{a}} {{date}} {{include \\'p\\'}}','variables':{'a':'1'}}",
+                "{'model':'m','text':'{{a}} {{'}"
+            })
+    void the_forms_of_a_question_are_read_shown_and_stored(String prompt) {
+        var json = prompt.replace("\\'", "\\\"").replace('\'', '"');
+        var definition = read(json).orElseThrow();
+        assertThat(TaskJson.shown(definition).at("/action/prompt")).isEqualTo(Json.read(json));
+        var codec = TaskJson.codec();
+        assertThat(codec.read(ID, codec.write(definition))).isEqualTo(definition);
+    }
+
     @Test
-    void a_stored_prompt_is_refused_in_words() {
-        assertThat(read("{\"model\":\"m\",\"prompt\":\"daily\",\"variables\":{}}")).isEmpty();
-        assertThat(problems.list())
+    void values_may_be_numbers_and_truth() {
+        var definition =
+                read("{\"model\":\"m\",\"prompt\":\"p\",\"variables\":{\"a\":7,\"b\":true}}");
+        assertThat(definition.map(TaskDefinition::action))
                 .contains(
+                        new PromptCall(
+                                "m",
+                                new Question.Stored(
+                                        "p", OptionalInt.empty(), Map.of("a", "7", "b", "true")),
+                                Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"model":"m","prompt":"p","text":"t"}                    | text
+                    {"model":"m","prompt":" "}                               | prompt
+                    {"model":"m","prompt":"p","version":0}                   | version
+                    {"model":"m","prompt":"p","variables":[]}                | variables
+                    {"model":"m","prompt":"p","variables":{"a":{}}}          | variables.a
+                    {"model":"m","prompt":"p","variables":{"date":"x"}}      | variables.date
+                    {"model":"m","prompt":"p","variables":{"a b":"x"}}       | variables.a b
+                    {"model":"m","text":"t","version":1}                     | version
+                    {"model":"m"}                                            | text
+                    {"model":"m","text":"{{a}}","variables":{}}              | text
+                    {"model":"m","text":"{{#a}}","variables":{}}             | text
+                    {"model":"m","text":"{{include p}}","variables":{}}      | text
+                    """)
+    void what_cannot_be_asked_is_named(String prompt, String field) {
+        assertThat(read(prompt)).isEmpty();
+        assertThat(problems.list())
+                .extracting(Problem::field)
+                .containsExactly("action.prompt." + field);
+    }
+
+    @Test
+    void an_unknown_variable_of_a_template_is_told_with_its_place() {
+        read("{\"model\":\"m\",\"text\":\"a {{b}}\",\"variables\":{}}");
+        assertThat(problems.list())
+                .containsExactly(
                         new Problem(
-                                "action.prompt.prompt",
-                                "is not served by this version: say the prompt in 'text'"));
+                                "action.prompt.text",
+                                "unknown variable 'b' at line 1, column 3: give it a value in"
+                                        + " variables"));
     }
 
     @Test

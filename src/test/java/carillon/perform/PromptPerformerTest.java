@@ -299,7 +299,7 @@ final class PromptPerformerTest {
         var time = InstantSource.system();
         var chat = new ChatClients(egress, administrators, time);
         var call = PromptCall.of("gpt-x", "Say hello");
-        return new PromptPerformer(granted, chat, time)
+        return new PromptPerformer(Questions.LITERAL, granted, chat, time)
                 .perform(call, Leases.of(call, 1, timeout, "native"));
     }
 }
