@@ -21,19 +21,32 @@ public sealed interface Reply {
     /// `reason` is for people and holds neither a key nor a header; `kinds` are the names that a
     /// retry policy can know the failure by; `status` is that of the answer, if there was one;
     /// `retryAfter` the wait that the provider asked for; `mayHaveCost` says whether the provider
-    /// may have worked on the question, and so may charge for it.
+    /// may have worked on the question, and so may charge for it; `part` is the beginning of the
+    /// answer, empty when none came.
     record Failure(
             String reason,
             Set<RetryOn> kinds,
             OptionalInt status,
             Optional<Duration> retryAfter,
-            boolean mayHaveCost)
+            boolean mayHaveCost,
+            String part)
             implements Reply {
         public Failure {
             requireNonNull(reason, "reason");
             kinds = Set.copyOf(kinds);
             requireNonNull(status, "status");
             requireNonNull(retryAfter, "retryAfter");
+            requireNonNull(part, "part");
+        }
+
+        /// Nothing of the answer came.
+        public Failure(
+                String reason,
+                Set<RetryOn> kinds,
+                OptionalInt status,
+                Optional<Duration> retryAfter,
+                boolean mayHaveCost) {
+            this(reason, kinds, status, retryAfter, mayHaveCost, "");
         }
 
         /// A provider that refuses charges nothing; what else came to it may have cost something.
@@ -54,6 +67,11 @@ public sealed interface Reply {
         }
 
         private static final Set<Integer> TIME_WAS_OVER = Set.of(408, 504);
+
+        /// The same, with the beginning of the answer.
+        public Failure after(String part) {
+            return new Failure(reason, kinds, status, retryAfter, mayHaveCost, part);
+        }
 
         /// The provider has seen the question, or may have.
         public static Failure of(String reason, RetryOn kind) {

@@ -41,6 +41,9 @@ public final class Egress implements AutoCloseable {
     /// How many bytes of an answer's body are read before the connection is closed.
     public static final int MAX_READ = 1024 * 1024;
 
+    /// How many bytes are read of a body that somebody reads as it comes.
+    public static final int MAX_STREAMED = 16 * 1024 * 1024;
+
     private static final Duration AFTER_DEADLINE = Duration.ofSeconds(5);
     private static final int MAX_LINE_LENGTH = 16 * 1024;
     private static final int MAX_HEADER_COUNT = 200;
@@ -111,6 +114,12 @@ public final class Egress implements AutoCloseable {
     /// Makes the request and reads the answer. When the calling virtual thread is interrupted the
     /// connection is closed, and [InterruptedException] thrown.
     public EgressReply send(EgressRequest request) throws InterruptedException {
+        return send(request, BodyReader.NONE);
+    }
+
+    /// The same; a body that the reader wants goes to it as it comes, up to [#MAX_STREAMED] bytes,
+    /// and is empty in the answer, where `cut` says whether it was left before its end.
+    public EgressReply send(EgressRequest request, BodyReader reader) throws InterruptedException {
         var url = request.url();
         var scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
         if (!SCHEMES.contains(scheme) || url.getHost() == null) {
@@ -124,7 +133,7 @@ public final class Egress implements AutoCloseable {
         var context = HttpClientContext.create();
         try (var deadline = deadlines.in(request.timeout(), message::cancel)) {
             try {
-                return exchange(target, message, context, request.maxKept());
+                return exchange(target, message, context, request, reader);
             } catch (RefusedTargetException e) {
                 return new Refused(e.getMessage());
             } catch (IOException e) {
@@ -181,16 +190,47 @@ public final class Egress implements AutoCloseable {
     }
 
     private EgressReply exchange(
-            HttpHost target, HttpUriRequestBase message, HttpClientContext context, int maxKept)
+            HttpHost target,
+            HttpUriRequestBase message,
+            HttpClientContext context,
+            EgressRequest request,
+            BodyReader reader)
             throws IOException {
+        Optional<EgressReply> answer = Optional.empty();
         try (var response = client.executeOpen(target, message, context)) {
-            var entity = response.getEntity();
-            if (entity == null) {
-                return answer(response, new Body(ByteBuffer.allocate(0), false));
+            answer = Optional.of(answer(response, body(response, message, request, reader)));
+        } catch (IOException e) {
+            if (answer.isEmpty() || !message.isCancelled()) {
+                throw e;
             }
-            var body = read(entity, message, maxKept);
-            return answer(response, body);
+            // Closing failed, since we left before the end.
         }
+        return answer.get();
+    }
+
+    private static Body body(
+            ClassicHttpResponse response,
+            HttpUriRequestBase message,
+            EgressRequest request,
+            BodyReader reader)
+            throws IOException {
+        var entity = response.getEntity();
+        if (entity == null) {
+            return new Body(ByteBuffer.allocate(0), false);
+        }
+        return reader.reads(response.getCode(), contentType(response))
+                ? handOver(entity, message, reader)
+                : read(entity, message, request.maxKept());
+    }
+
+    private static Body handOver(HttpEntity entity, HttpUriRequestBase message, BodyReader reader)
+            throws IOException {
+        var body = new Bounded(entity.getContent(), MAX_STREAMED);
+        reader.read(body);
+        if (!body.isAtEnd()) {
+            message.cancel(); // As below.
+        }
+        return new Body(ByteBuffer.allocate(0), !body.isAtEnd());
     }
 
     private record Body(ByteBuffer bytes, boolean cut) {}
@@ -230,14 +270,17 @@ public final class Egress implements AutoCloseable {
             headers.putIfAbsent(header.getName(), String.valueOf(header.getValue()));
         }
         int status = response.getCode();
-        var type = response.getFirstHeader("Content-Type");
-        var contentType = type == null ? "" : String.valueOf(type.getValue());
         return new Answer(
                 status,
                 Phrases.of(status),
                 headers,
-                BodyText.decode(body.bytes, contentType, body.cut),
+                BodyText.decode(body.bytes, contentType(response), body.cut),
                 body.cut);
+    }
+
+    private static String contentType(ClassicHttpResponse response) {
+        var type = response.getFirstHeader("Content-Type");
+        return type == null ? "" : String.valueOf(type.getValue());
     }
 
     @Override

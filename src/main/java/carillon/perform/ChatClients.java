@@ -6,6 +6,7 @@ import carillon.ai.Chat;
 import carillon.ai.Echo;
 import carillon.ai.Endpoint;
 import carillon.ai.Model;
+import carillon.ai.Provider;
 import carillon.ai.Reply;
 import carillon.ai.Tokens;
 import carillon.egress.Egress;
@@ -50,14 +51,57 @@ public final class ChatClients implements Chat {
         var endpoint = model.endpoint().get();
         var patience = model.timeout().compareTo(timeout) < 0 ? model.timeout() : timeout;
         var exchange = new ChatExchange(way(endpoint), patience);
-        ChatResponse response;
+        var asked = time.instant();
+        var reply = ask(model, text, endpoint, exchange);
+        if (!ChatFaults.refusesToStream(exchange.reply())) {
+            return reply;
+        }
+        var left = patience.minus(Duration.between(asked, time.instant()));
+        return left.isPositive() && left.compareTo(patience) <= 0
+                ? askForTheWhole(model, text, endpoint, new ChatExchange(way(endpoint), left))
+                : reply;
+    }
+
+    /// Lets the answer come piece by piece, so that what has come is there when its time is over. A
+    /// server that answers as a whole nevertheless is understood too.
+    private Reply ask(Model model, String text, Endpoint endpoint, ChatExchange exchange)
+            throws InterruptedException {
+        var heard = new HeardAnswer();
         try {
-            response = client(model, endpoint, exchange).chat(request(model, text));
+            StreamingClients.of(model, endpoint, exchange.builder())
+                    .chat(request(model, text), heard);
+        } catch (RuntimeException e) {
+            log.log(Level.DEBUG, "model {0} did not answer: {1}", model.name(), e.getClass());
+        }
+        exchange.throwIfInterrupted();
+        if (exchange.isWhole()) {
+            return askForTheWhole(model, text, endpoint, exchange);
+        }
+        return heard.whole()
+                .filter(response -> isAtEnd(response, model, exchange))
+                .map(ChatClients::answer)
+                .orElseGet(() -> ChatFaults.failure(exchange, heard, endpoint, time.instant()));
+    }
+
+    /// Anthropic's client knows the end by itself; the others take any end for it.
+    private static boolean isAtEnd(ChatResponse response, Model model, ChatExchange exchange) {
+        return model.provider() == Provider.ANTHROPIC
+                || response.finishReason() != null
+                || exchange.stream().filter(EventStream::isDone).isPresent();
+    }
+
+    private Reply askForTheWhole(Model model, String text, Endpoint endpoint, ChatExchange exchange)
+            throws InterruptedException {
+        try {
+            return answer(client(model, endpoint, exchange).chat(request(model, text)));
         } catch (RuntimeException e) {
             exchange.throwIfInterrupted();
             log.log(Level.DEBUG, "model {0} did not answer: {1}", model.name(), e.getClass());
             return ChatFaults.failure(exchange.reply(), endpoint, time.instant());
         }
+    }
+
+    private static Reply answer(ChatResponse response) {
         var answer = response.aiMessage().text();
         if (answer == null || answer.isEmpty()) {
             return Reply.Failure.of("the model answered without a text", RetryOn.OTHER);
@@ -97,7 +141,7 @@ public final class ChatClients implements Chat {
         return AnthropicChatModel.builder()
                 .httpClientBuilder(exchange.builder())
                 .baseUrl(endpoint.baseUrl().toString())
-                .apiKey(endpoint.apiKey().orElse(NO_KEY))
+                .apiKey(endpoint.apiKey().orElse(StreamingClients.NO_KEY))
                 .modelName(model.model())
                 .maxRetries(0)
                 .build();
@@ -107,14 +151,11 @@ public final class ChatClients implements Chat {
         return GoogleAiGeminiChatModel.builder()
                 .httpClientBuilder(exchange.builder())
                 .baseUrl(endpoint.baseUrl().toString())
-                .apiKey(endpoint.apiKey().orElse(NO_KEY))
+                .apiKey(endpoint.apiKey().orElse(StreamingClients.NO_KEY))
                 .modelName(model.model())
                 .maxRetries(0)
                 .build();
     }
-
-    /// For clients that insist on a key where the server may not.
-    private static final String NO_KEY = "none";
 
     private static ChatRequest request(Model model, String text) {
         var messages = new ArrayList<ChatMessage>();
@@ -134,6 +175,7 @@ public final class ChatClients implements Chat {
         }
         int input = usage.inputTokenCount();
         int output = usage.outputTokenCount();
-        return input < 0 || output < 0 ? Optional.empty() : Optional.of(new Tokens(input, output));
+        boolean counted = input >= 0 && output >= 0 && input + output > 0;
+        return counted ? Optional.of(new Tokens(input, output)) : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package carillon.perform;
 
+import carillon.egress.BodyReader;
 import carillon.egress.Egress;
 import carillon.egress.EgressReply;
 import carillon.egress.EgressRequest;
@@ -24,6 +25,7 @@ final class ChatExchange implements HttpClient {
     private final Egress egress;
     private final Duration timeout;
     private Optional<EgressReply> reply = Optional.empty();
+    private Optional<EventStream> stream = Optional.empty();
     private Optional<InterruptedException> interruption = Optional.empty();
 
     ChatExchange(Egress egress, Duration timeout) {
@@ -42,17 +44,33 @@ final class ChatExchange implements HttpClient {
         }
     }
 
+    /// Whether a good answer came that is no stream of events: it is there as a whole.
+    boolean isWhole() {
+        return stream.filter(EventStream::hasBegun).isEmpty()
+                && reply.filter(ChatExchange::isGood).isPresent();
+    }
+
+    /// The events of the answer, where it was asked for as such.
+    Optional<EventStream> stream() {
+        return stream;
+    }
+
+    private static boolean isGood(EgressReply reply) {
+        return reply instanceof EgressReply.Answer answer
+                && answer.status() >= 200
+                && answer.status() <= 299;
+    }
+
+    /// Makes the exchange, unless it was made before; then its answer is given again.
     @Override
     public SuccessfulHttpResponse execute(HttpRequest request) {
-        try {
-            reply = Optional.of(egress.send(outgoing(request)));
-        } catch (InterruptedException e) {
-            interruption = Optional.of(e);
+        if (reply.isEmpty()) {
+            send(request, BodyReader.NONE);
         }
         if (reply.isEmpty() || !(reply.get() instanceof EgressReply.Answer answer)) {
             throw new LangChain4jException("no answer came");
         }
-        if (answer.status() < 200 || answer.status() > 299) {
+        if (!isGood(answer)) {
             throw new HttpException(answer.status(), answer.phrase());
         }
         var headers = new LinkedHashMap<String, List<String>>();
@@ -62,6 +80,38 @@ final class ChatExchange implements HttpClient {
                 .headers(headers)
                 .body(answer.body())
                 .build();
+    }
+
+    private void send(HttpRequest request, BodyReader reader) {
+        try {
+            reply = Optional.of(egress.send(outgoing(request), reader));
+        } catch (InterruptedException e) {
+            interruption = Optional.of(e);
+        }
+    }
+
+    /// Blocks until the answer has ended. Of the parser's task only the events are wanted, which
+    /// [EventStream] bounds and finds the end of.
+    @Override
+    public void execute(
+            HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
+        var events = new EventStream(listener);
+        stream = Optional.of(events);
+        send(request, events);
+        if (isWhole()) {
+            return;
+        }
+        boolean ended =
+                reply.isPresent()
+                        && reply.get() instanceof EgressReply.Answer answer
+                        && !answer.cut()
+                        && isGood(answer)
+                        && !events.isBroken();
+        if (events.isDone() || ended) {
+            listener.onClose();
+        } else {
+            listener.onError(new LangChain4jException("the answer did not come to its end"));
+        }
     }
 
     private EgressRequest outgoing(HttpRequest request) {
@@ -81,12 +131,6 @@ final class ChatExchange implements HttpClient {
                 Optional.ofNullable(request.body()),
                 timeout,
                 Egress.MAX_READ);
-    }
-
-    @Override
-    public void execute(
-            HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
-        throw new UnsupportedOperationException("answers are read whole");
     }
 
     /// Hands this exchange to a client. Its time is set already, so what a client asks for is only

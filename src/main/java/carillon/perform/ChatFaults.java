@@ -39,6 +39,54 @@ final class ChatFaults {
         };
     }
 
+    /// Why an answer that was to come piece by piece has no end, with what came of it.
+    static Failure failure(
+            ChatExchange exchange, HeardAnswer heard, Endpoint endpoint, Instant now) {
+        var stream = exchange.stream().filter(EventStream::hasBegun);
+        var reply = exchange.reply();
+        if (stream.isEmpty() || reply.isEmpty()) {
+            return failure(reply, endpoint, now);
+        }
+        if (heard.isTooLong()) {
+            return streamed(TOO_LONG, OTHER).after(heard.text());
+        }
+        var error = stream.get().error();
+        if (error.isPresent()) {
+            var said = BROKE_OFF + message(error.get(), endpoint);
+            return streamed(said, RetryOn.NETWORK).after(heard.text());
+        }
+        return failure(stream.get(), heard, reply.get()).after(heard.text());
+    }
+
+    private static Failure failure(EventStream stream, HeardAnswer heard, EgressReply reply) {
+        return switch (reply) {
+            case Unreachable(var reason, _) -> Failure.of(reason, RetryOn.NETWORK);
+            case TimedOut _ ->
+                    Failure.of("the answer had not come to its end in time", RetryOn.TIMEOUT);
+            case Refused(var reason) -> Failure.unsent(reason, OTHER);
+            case Answer _ when stream.isBroken() -> streamed(NOT_IN_FORM, OTHER);
+            case Answer answer when answer.cut() -> streamed(TOO_LONG, OTHER);
+            case Answer _ when heard.hasFailed() -> streamed(NOT_IN_FORM, OTHER);
+            case Answer _ -> streamed(BROKE_OFF, RetryOn.NETWORK);
+        };
+    }
+
+    private static Failure streamed(String reason, RetryOn kind) {
+        return new Failure(reason, Set.of(kind), OptionalInt.of(200), Optional.empty());
+    }
+
+    /// Whether the provider refused the question since it does not answer piece by piece.
+    static boolean refusesToStream(Optional<EgressReply> reply) {
+        return reply.isPresent()
+                && reply.get() instanceof Answer answer
+                && NOT_UNDERSTOOD.contains(answer.status())
+                && answer.body().contains("stream");
+    }
+
+    private static final Set<Integer> NOT_UNDERSTOOD = Set.of(400, 422);
+    private static final String TOO_LONG = "the answer is longer than 1 MiB";
+    private static final String NOT_IN_FORM = "the answer is not in the provider's form";
+    private static final String BROKE_OFF = "the answer broke off before its end";
     private static final RetryOn OTHER = RetryOn.OTHER;
 
     private static Failure failure(String reason, RetryOn kind, boolean sent) {
@@ -48,10 +96,7 @@ final class ChatFaults {
     private static Failure failure(Answer answer, Endpoint endpoint, Instant now) {
         int status = answer.status();
         if (status >= 200 && status <= 299) {
-            var fault =
-                    answer.cut()
-                            ? "the answer is longer than 1 MiB"
-                            : "the answer is not in the provider's form";
+            var fault = answer.cut() ? TOO_LONG : NOT_IN_FORM;
             return new Failure(fault, Set.of(OTHER), OptionalInt.of(status), Optional.empty());
         }
         var said = message(answer, endpoint);
@@ -81,8 +126,12 @@ final class ChatFaults {
         if (ABOUT_THE_KEY.contains(answer.status())) {
             return ": the key was not accepted";
         }
+        return message(answer.body(), endpoint);
+    }
+
+    private static String message(String body, Endpoint endpoint) {
         try {
-            var error = Json.read(answer.body()).path("error");
+            var error = Json.read(body).path("error");
             var said = error.isTextual() ? error.asText() : error.path("message").asText("");
             var clean = endpoint.apiKey().map(key -> said.replace(key, "***")).orElse(said).strip();
             var kept = KeptText.of(clean, MAX_MESSAGE_LENGTH).text();

@@ -92,7 +92,7 @@ public final class PromptPerformer {
                 return succeeded(answer, question, tried);
             }
         }
-        return failed(tried);
+        return failed(question, tried);
     }
 
     private List<Model> chain(Model first) {
@@ -112,12 +112,12 @@ public final class PromptPerformer {
     private static Outcome succeeded(
             Reply.Answer answer, Wording.Ready question, List<Tried> tried) {
         var asked = asked(answer.text(), ModelAnswer.State.WHOLE, question, tried);
-        return new Outcome.Succeeded(output(OptionalInt.empty(), answer.text()), asked);
+        return new Outcome.Succeeded(output(OptionalInt.empty(), answer.text(), false), asked);
     }
 
-    private static Output output(OptionalInt status, String answer) {
+    private static Output output(OptionalInt status, String answer, boolean cut) {
         var text = KeptText.of(answer, Output.MAX_KEPT);
-        return new Output(status, "text/plain", text.text(), text.cut());
+        return new Output(status, "text/plain", text.text(), cut || text.cut());
     }
 
     /// With what the last of those that were tried said.
@@ -139,7 +139,7 @@ public final class PromptPerformer {
     }
 
     /// Retried, and when, as the first model's failure says: the others only stand in for it.
-    private static Outcome failed(List<Tried> tried) {
+    private static Outcome failed(Wording.Ready question, List<Tried> tried) {
         var inVain = new ArrayList<Reply.Failure>();
         var reasons = new ArrayList<String>();
         for (var one : tried) {
@@ -153,9 +153,15 @@ public final class PromptPerformer {
         }
         var first = inVain.getFirst();
         var reason = inVain.size() == 1 ? first.reason() : String.join("; ", reasons);
-        var output = new Output(first.status(), "", "", false);
-        var uses = tried.stream().map(Tried::use).toList();
-        var asked = new Asked(Optional.empty(), uses);
+        var part = inVain.getLast().part();
+        var asked =
+                part.isEmpty()
+                        ? new Asked(Optional.empty(), tried.stream().map(Tried::use).toList())
+                        : asked(part, ModelAnswer.State.CUT, question, tried);
+        var output =
+                part.isEmpty()
+                        ? new Output(first.status(), "", "", false)
+                        : output(first.status(), part, true);
         return new Outcome.Failed(reason, first.kinds(), output, first.retryAfter(), asked);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 
 /// A provider of models on loopback that gives every question the answer that a test says.
 final class ChatServer implements AutoCloseable {
@@ -21,6 +22,10 @@ final class ChatServer implements AutoCloseable {
     record Told(int status, Map<String, String> headers, String body) {
         static Told ok(String body) {
             return new Told(200, Map.of(), body);
+        }
+
+        static Told events(String body) {
+            return new Told(200, Map.of("Content-Type", "text/event-stream"), body);
         }
     }
 
@@ -31,11 +36,15 @@ final class ChatServer implements AutoCloseable {
     }
 
     private final HttpServer server;
-    private final Told told;
+    private final Function<Asked, Told> telling;
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
 
     ChatServer(Told told) throws IOException {
-        this.told = told;
+        this(_ -> told);
+    }
+
+    ChatServer(Function<Asked, Told> telling) throws IOException {
+        this.telling = telling;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
@@ -45,11 +54,13 @@ final class ChatServer implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             var question = exchange.getRequestBody().readAllBytes();
-            asked.add(
+            var heard =
                     new Asked(
                             exchange.getRequestURI().toString(),
                             exchange.getRequestHeaders(),
-                            Json.read(question)));
+                            Json.read(question));
+            asked.add(heard);
+            var told = telling.apply(heard);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             told.headers.forEach(exchange.getResponseHeaders()::set);
             var body = told.body.getBytes(StandardCharsets.UTF_8);

@@ -126,7 +126,7 @@ final class PromptPerformerTest {
             var outcome = ask(Provider.GEMINI, server.url(), LONG);
             assertThat(outcome.output().body()).as("%s", outcome).isEqualTo("Ciao");
             var asked = server.next();
-            assertThat(asked.path()).isEqualTo("/v1/models/gpt-x:generateContent");
+            assertThat(asked.path()).isEqualTo("/v1/models/gpt-x:streamGenerateContent?alt=sse");
             assertThat(asked.header("x-goog-api-key")).isEqualTo(KEY);
             assertThat(asked.body().at("/contents/0/parts/0/text").asText()).isEqualTo("Say hello");
         }
