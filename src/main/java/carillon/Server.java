@@ -10,6 +10,7 @@ import carillon.api.ModelTrial;
 import carillon.api.NativeApi;
 import carillon.api.PromptRoutes;
 import carillon.api.PromptTrial;
+import carillon.api.QuotaRoutes;
 import carillon.api.ResponseRoutes;
 import carillon.api.UsageRoutes;
 import carillon.auth.AdminKey;
@@ -31,12 +32,14 @@ import carillon.json.ModelJson;
 import carillon.json.TaskJson;
 import carillon.perform.ChatClients;
 import carillon.perform.HttpPerformer;
+import carillon.perform.MeteredChat;
 import carillon.perform.Performers;
 import carillon.perform.PreviousResponses;
 import carillon.perform.PromptPerformer;
 import carillon.perform.PromptQuestions;
 import carillon.perform.Stamp;
 import carillon.prompt.Prompts;
+import carillon.quota.Quotas;
 import carillon.response.ResponseStore;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
@@ -92,6 +95,7 @@ public final class Server implements AutoCloseable {
     private final Egress administratorsEgress;
     private final ExecutorService attempts;
     private final Engine engine;
+    private final Quotas quotas;
     private final WebServer web;
     private final Optional<String> freshKey;
     private final List<Api> apis;
@@ -155,7 +159,9 @@ public final class Server implements AutoCloseable {
         egress = Egress.open(reach.egress());
         administratorsEgress = Egress.open(reach.egress().allowingHosts(reach.models().hosts()));
         var models = new Models(reach.models(), stores.models(ModelJson.codec()), time);
-        var chat = new ChatClients(egress, administratorsEgress, time);
+        quotas = new Quotas(stores.quotas(), time);
+        var clients = new ChatClients(egress, administratorsEgress, time, quotas::told);
+        var chat = new MeteredChat(clients, quotas);
         attempts = Executors.newVirtualThreadPerTaskExecutor();
         var prompts = new Prompts(stores.prompts(), time);
         PreviousResponses previous = stores.responses()::lastText;
@@ -190,8 +196,9 @@ public final class Server implements AutoCloseable {
         addHousekeeping(keys, stores.requests());
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
-        var trial = new ModelTrial(models, chat, time);
+        var trial = new ModelTrial(models, chat.atOnce(), time);
         var more = new ArrayList<>(more(models, trial, prompts, parts));
+        more.addAll(new QuotaRoutes(models, quotas, time).routes());
         more.addAll(new ResponseRoutes(stores.responses()).routes());
         more.addAll(new UsageRoutes(models, stores.responses(), time).routes());
         var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time));
@@ -219,6 +226,8 @@ public final class Server implements AutoCloseable {
     }
 
     private void addHousekeeping(Keys keys, IdempotencyStore requests) {
+        engine.add("quotas", quotas::runOnce);
+        quotas.connect(engine.intake()::wake);
         engine.add("keys", now -> writeLastUses(keys, now));
         engine.add("idempotency", now -> pruneRequests(requests, now));
         engine.add("usage", now -> forgetUsage(stores.responses(), now));

@@ -48,6 +48,7 @@ final class ArchitectureTest {
                     Map.entry("ai", packages("task")),
                     Map.entry("run", packages("task", "schedule", "action", "cluster", "ai")),
                     Map.entry("response", packages("run", "task", "ai")),
+                    Map.entry("quota", packages("ai", "run", "cluster")),
                     Map.entry("json", packages("task", "schedule", "action", "ai", "prompt")),
                     Map.entry("egress", packages("schedule")),
                     Map.entry(
@@ -57,6 +58,7 @@ final class ArchitectureTest {
                                     "task",
                                     "action",
                                     "ai",
+                                    "quota",
                                     "schedule",
                                     "json",
                                     "egress",
@@ -78,7 +80,8 @@ final class ArchitectureTest {
                                     "auth",
                                     "idempotency",
                                     "prompt",
-                                    "response")),
+                                    "response",
+                                    "quota")),
                     Map.entry("web", packages("json")),
                     Map.entry("auth", packages("web")),
                     Map.entry(
@@ -96,7 +99,8 @@ final class ArchitectureTest {
                                     "ai",
                                     "event",
                                     "prompt",
-                                    "response")),
+                                    "response",
+                                    "quota")),
                     Map.entry(
                             "dialect",
                             packages(
@@ -157,7 +161,14 @@ final class ArchitectureTest {
                 noClasses()
                         .that()
                         .resideInAnyPackage(
-                                packages("schedule", "action", "task", "run", "ai", "response"))
+                                packages(
+                                        "schedule",
+                                        "action",
+                                        "task",
+                                        "run",
+                                        "ai",
+                                        "response",
+                                        "quota"))
                         .should()
                         .dependOnClassesThat()
                         .resideOutsideOfPackages(
@@ -171,7 +182,8 @@ final class ArchitectureTest {
                                                                 "run",
                                                                 "ai",
                                                                 "cluster",
-                                                                "response")))
+                                                                "response",
+                                                                "quota")))
                                         .toArray(String[]::new))
                         .because("a feature's rules are pure"),
                 noClasses()

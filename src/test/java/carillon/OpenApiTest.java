@@ -249,6 +249,8 @@ final class OpenApiTest {
         ask("GET", one + "/config", id, "");
         ask("PUT", one + "/config", id, "{\"timeout\":\"5s\"}");
         ask("POST", one + "/test", id, "{\"text\":\"hello\"}");
+        ask("GET", one + "/quota", id, "");
+        ask("GET", one + "/quota", 1, "");
         ask("DELETE", one, id, "");
     }
 

@@ -66,6 +66,13 @@ public sealed interface Reply {
                     && (status.getAsInt() < 200 || status.getAsInt() > 299);
         }
 
+        /// Whether the provider has had too many questions for now, so that asking later helps.
+        public boolean isTooMany() {
+            return status.equals(TOO_MANY) && !kinds.contains(RetryOn.OTHER);
+        }
+
+        private static final OptionalInt TOO_MANY = OptionalInt.of(429);
+
         private static final Set<Integer> TIME_WAS_OVER = Set.of(408, 504);
 
         /// The same, with the beginning of the answer.

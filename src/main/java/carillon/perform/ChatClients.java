@@ -10,6 +10,8 @@ import carillon.ai.Provider;
 import carillon.ai.Reply;
 import carillon.ai.Tokens;
 import carillon.egress.Egress;
+import carillon.egress.EgressReply;
+import carillon.quota.Told;
 import carillon.task.RetryOn;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// Asks models at their providers, each in its own protocol.
 public final class ChatClients implements Chat {
@@ -34,13 +37,25 @@ public final class ChatClients implements Chat {
     private final Egress egress;
     private final Egress administrators;
     private final InstantSource time;
+    private final BiConsumer<Model, Told> heard;
 
+    /// Tells nobody what answers say of quotas.
+    public ChatClients(Egress egress, Egress administrators, InstantSource time) {
+        this(egress, administrators, time, (_, _) -> {});
+    }
+
+    /// `heard` is told what each answer says of its model's quota, before the answer is returned;
     /// `administrators` leads to the addresses that the administrator has given, `egress` to all
     /// others.
-    public ChatClients(Egress egress, Egress administrators, InstantSource time) {
+    public ChatClients(
+            Egress egress,
+            Egress administrators,
+            InstantSource time,
+            BiConsumer<Model, Told> heard) {
         this.egress = requireNonNull(egress, "egress");
         this.administrators = requireNonNull(administrators, "administrators");
         this.time = requireNonNull(time, "time");
+        this.heard = requireNonNull(heard, "heard");
     }
 
     @Override
@@ -53,13 +68,18 @@ public final class ChatClients implements Chat {
         var exchange = new ChatExchange(way(endpoint), patience);
         var asked = time.instant();
         var reply = ask(model, text, endpoint, exchange);
+        tell(model, exchange);
         if (!ChatFaults.refusesToStream(exchange.reply())) {
             return reply;
         }
         var left = patience.minus(Duration.between(asked, time.instant()));
-        return left.isPositive() && left.compareTo(patience) <= 0
-                ? askForTheWhole(model, text, endpoint, new ChatExchange(way(endpoint), left))
-                : reply;
+        if (!left.isPositive() || left.compareTo(patience) > 0) {
+            return reply;
+        }
+        var again = new ChatExchange(way(endpoint), left);
+        var whole = askForTheWhole(model, text, endpoint, again);
+        tell(model, again);
+        return whole;
     }
 
     /// Lets the answer come piece by piece, so that what has come is there when its time is over. A
@@ -107,6 +127,12 @@ public final class ChatClients implements Chat {
             return Reply.Failure.of("the model answered without a text", RetryOn.OTHER);
         }
         return new Reply.Answer(answer, tokens(response));
+    }
+
+    private void tell(Model model, ChatExchange exchange) {
+        if (exchange.reply().orElse(null) instanceof EgressReply.Answer answer) {
+            heard.accept(model, RateHeaders.read(answer.headers(), time.instant()));
+        }
     }
 
     private Egress way(Endpoint endpoint) {

@@ -117,7 +117,20 @@ final class ChatFaults {
                 .or(
                         () ->
                                 answer.header("Retry-After")
-                                        .flatMap(value -> RetryAfter.read(value, now)));
+                                        .flatMap(value -> RetryAfter.read(value, now)))
+                .or(() -> retryDelay(answer));
+    }
+
+    /// Gemini says it in the body, in seconds: `{"error":{"details":[{"retryDelay":"34s"}]}}`.
+    private static Optional<Duration> retryDelay(Answer answer) {
+        try {
+            var details = Json.read(answer.body()).path("error").path("details");
+            return details.findValuesAsText("retryDelay").stream()
+                    .findFirst()
+                    .flatMap(RetryAfter::readDelay);
+        } catch (JsonException _) {
+            return Optional.empty();
+        }
     }
 
     /// What the provider says of its refusal, without the key. Of a refused key, providers repeat a

@@ -4,13 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import carillon.action.PromptCall;
 import carillon.ai.AdministratorModels;
-import carillon.ai.Chat;
 import carillon.ai.Echo;
 import carillon.ai.Model;
 import carillon.ai.ModelSource;
 import carillon.ai.Reply;
 import carillon.ai.Spending;
+import carillon.perform.MeteredChat.Queue;
 import carillon.perform.Questions.Wording;
+import carillon.quota.Asker;
 import carillon.run.Asked;
 import carillon.run.Lease;
 import carillon.run.ModelAnswer;
@@ -19,6 +20,7 @@ import carillon.run.Outcome;
 import carillon.run.Output;
 import carillon.task.RetryOn;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +33,11 @@ import java.util.Set;
 public final class PromptPerformer {
     private final Questions questions;
     private final ModelSource models;
-    private final Chat chat;
+    private final MeteredChat chat;
     private final InstantSource time;
 
-    public PromptPerformer(Questions questions, ModelSource models, Chat chat, InstantSource time) {
+    public PromptPerformer(
+            Questions questions, ModelSource models, MeteredChat chat, InstantSource time) {
         this.questions = requireNonNull(questions, "questions");
         this.models = requireNonNull(models, "models");
         this.chat = requireNonNull(chat, "chat");
@@ -46,7 +49,7 @@ public final class PromptPerformer {
         return new PromptPerformer(
                 Questions.LITERAL,
                 AdministratorModels.NONE,
-                (model, text, _) -> Echo.answer(model, text),
+                MeteredChat.unmetered((model, text, _) -> Echo.answer(model, text)),
                 time);
     }
 
@@ -86,10 +89,21 @@ public final class PromptPerformer {
             if (!left.isPositive()) {
                 break;
             }
-            var last = ask(candidate, question.text(), left);
-            tried.add(last);
-            if (last.reply instanceof Reply.Answer answer) {
-                return succeeded(answer, question, tried);
+            // The first model is waited for; the others only stand in for one that fails.
+            var queue = tried.isEmpty() ? Queue.JOIN : Queue.PASS_BY;
+            var begin = time.instant();
+            switch (chat.ask(candidate, question.text(), left, Asker.of(lease), queue)) {
+                case MeteredChat.Waits waits when tried.isEmpty() -> {
+                    return new Outcome.Postponed(waits.reason(), waits.until());
+                }
+                case MeteredChat.Waits waits ->
+                        tried.add(new Tried(candidate, waits.failure(), Duration.ZERO));
+                case MeteredChat.Came(var reply) -> {
+                    tried.add(new Tried(candidate, reply, since(begin)));
+                    if (reply instanceof Reply.Answer answer) {
+                        return succeeded(answer, question, tried);
+                    }
+                }
             }
         }
         return failed(question, tried);
@@ -102,11 +116,9 @@ public final class PromptPerformer {
         return chain;
     }
 
-    private Tried ask(Model model, String text, Duration left) throws InterruptedException {
-        var begin = time.instant();
-        var reply = chat.ask(model, text, left);
+    private Duration since(Instant begin) {
         var latency = Duration.between(begin, time.instant());
-        return new Tried(model, reply, latency.isNegative() ? Duration.ZERO : latency);
+        return latency.isNegative() ? Duration.ZERO : latency;
     }
 
     private static Outcome succeeded(

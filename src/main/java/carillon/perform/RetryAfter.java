@@ -37,6 +37,13 @@ final class RetryAfter {
                 : Optional.empty();
     }
 
+    /// The same for a length of time as Google's APIs write it: `34s`, `1.5s`.
+    static Optional<Duration> readDelay(String value) {
+        return value.matches("\\d{1,9}(\\.\\d{1,9})?s")
+                ? bounded(Duration.parse("PT" + value))
+                : Optional.empty();
+    }
+
     private static Optional<Duration> bounded(Duration wait) {
         if (!wait.isPositive()) {
             return Optional.empty();

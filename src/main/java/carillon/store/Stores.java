@@ -7,6 +7,7 @@ import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.idempotency.IdempotencyStore;
 import carillon.prompt.PromptStore;
+import carillon.quota.QuotaStore;
 import carillon.response.ResponseStore;
 import carillon.run.LeaseStore;
 import carillon.run.RunStore;
@@ -31,6 +32,7 @@ public final class Stores implements AutoCloseable {
     private final SqlIdempotencyStore requests;
     private final SqlPromptStore prompts;
     private final SqlResponseStore responses;
+    private final SqlQuotaStore quotas;
 
     private Stores(Foundation foundation) {
         this.foundation = foundation;
@@ -46,6 +48,7 @@ public final class Stores implements AutoCloseable {
         this.requests = new SqlIdempotencyStore(foundation);
         this.prompts = new SqlPromptStore(foundation);
         this.responses = new SqlResponseStore(foundation);
+        this.quotas = new SqlQuotaStore(foundation);
     }
 
     /// Opens the database, making or updating its tables and `lists` first. Throws
@@ -109,6 +112,10 @@ public final class Stores implements AutoCloseable {
 
     public ResponseStore responses() {
         return responses;
+    }
+
+    public QuotaStore quotas() {
+        return quotas;
     }
 
     public Dialect dialect() {

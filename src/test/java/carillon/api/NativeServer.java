@@ -13,7 +13,9 @@ import carillon.idempotency.IdempotencyStore;
 import carillon.json.Json;
 import carillon.json.ModelJson;
 import carillon.json.TaskJson;
+import carillon.perform.MeteredChat;
 import carillon.prompt.Prompts;
+import carillon.quota.Quotas;
 import carillon.run.Endings;
 import carillon.run.Lease;
 import carillon.run.Ledgers;
@@ -139,12 +141,15 @@ final class NativeServer {
     /// Models of all providers, each of which repeats the question.
     private static List<Route> routes(Keys keys, Stores stores, InstantSource time) {
         var models = new Models(AdministratorModels.NONE, stores.models(ModelJson.codec()), time);
-        var trial = new ModelTrial(models, (model, text, _) -> Echo.answer(model, text), time);
+        var quotas = new Quotas(stores.quotas(), time);
+        var chat = new MeteredChat((model, text, _) -> Echo.answer(model, text), quotas);
+        var trial = new ModelTrial(models, chat.atOnce(), time);
         var prompts = new Prompts(stores.prompts(), time);
         var promptTrial = new PromptTrial(prompts, ZoneOffset.UTC, time, trial);
         return Stream.of(
                         new KeyRoutes(keys, Set.of("native", "chronos"), time).routes(),
                         new ModelRoutes(models, trial).routes(),
+                        new QuotaRoutes(models, quotas, time).routes(),
                         new PromptRoutes(prompts, promptTrial).routes())
                 .flatMap(List::stream)
                 .toList();

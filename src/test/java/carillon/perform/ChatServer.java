@@ -45,7 +45,7 @@ final class ChatServer implements AutoCloseable {
 
     ChatServer(Function<Asked, Told> telling) throws IOException {
         this.telling = telling;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
         server.start();

@@ -297,7 +297,7 @@ final class PromptPerformerTest {
             throws InterruptedException {
         var granted = new AdministratorModels(List.of(new Grant(provider, "", endpoint)));
         var time = InstantSource.system();
-        var chat = new ChatClients(egress, administrators, time);
+        var chat = MeteredChat.unmetered(new ChatClients(egress, administrators, time));
         var call = PromptCall.of("gpt-x", "Say hello");
         return new PromptPerformer(Questions.LITERAL, granted, chat, time)
                 .perform(call, Leases.of(call, 1, timeout, "native"));

@@ -207,7 +207,9 @@ final class PromptQuestionsTest {
 
     private void assertRefused(Question question, String reason) throws InterruptedException {
         var questions = new PromptQuestions(prompts, responses, ZoneOffset.UTC, TIME);
-        var performer = new PromptPerformer(questions, AdministratorModels.NONE, NOBODY, TIME);
+        var performer =
+                new PromptPerformer(
+                        questions, AdministratorModels.NONE, MeteredChat.unmetered(NOBODY), TIME);
         assertThat(performer.perform(call(question), lease(question)))
                 .isEqualTo(new Outcome.Failed(reason, Set.of(), Output.NONE, Optional.empty()));
     }

@@ -348,7 +348,7 @@ final class StreamedAnswersTest {
         var time = InstantSource.system();
         var chat = new ChatClients(egress, administrators, time);
         var call = PromptCall.of("gpt-x", "Say hello");
-        return new PromptPerformer(Questions.LITERAL, granted, chat, time)
+        return new PromptPerformer(Questions.LITERAL, granted, MeteredChat.unmetered(chat), time)
                 .perform(call, Leases.of(call, 1, timeout, "native"));
     }
 }

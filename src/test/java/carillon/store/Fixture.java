@@ -31,7 +31,11 @@ interface Fixture extends AutoCloseable {
                     "idempotency",
                     "prompt",
                     "prompt_name",
-                    "prompt_version"
+                    "prompt_version",
+                    "quota",
+                    "quota_use",
+                    "quota_call",
+                    "quota_wait"
                 }) {
             stores().database()
                     .write("empty " + table, all -> all.update("DELETE FROM " + table).execute());

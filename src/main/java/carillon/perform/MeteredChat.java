@@ -1,0 +1,123 @@
+package carillon.perform;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.ai.Chat;
+import carillon.ai.Model;
+import carillon.ai.Reply;
+import carillon.ai.Tokens;
+import carillon.quota.Admission;
+import carillon.quota.Asker;
+import carillon.quota.Pass;
+import carillon.quota.Quotas;
+import carillon.task.RetryOn;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/// Asks models as their quotas allow.
+public final class MeteredChat {
+    /// What an answer is thought to take at most where the model does not say.
+    private static final int USUAL_MAX_TOKENS = 500;
+
+    private final Chat chat;
+    private final Optional<Quotas> quotas;
+
+    public MeteredChat(Chat chat, Quotas quotas) {
+        this.chat = requireNonNull(chat, "chat");
+        this.quotas = Optional.of(quotas);
+    }
+
+    private MeteredChat(Chat chat) {
+        this.chat = requireNonNull(chat, "chat");
+        this.quotas = Optional.empty();
+    }
+
+    /// Without any quotas.
+    public static MeteredChat unmetered(Chat chat) {
+        return new MeteredChat(chat);
+    }
+
+    /// Whether a run that cannot go now is told when to come again, and keeps its place until then.
+    enum Queue {
+        JOIN,
+        PASS_BY
+    }
+
+    sealed interface Turn {}
+
+    record Came(Reply reply) implements Turn {}
+
+    /// The model was not asked, or it refused because it has had too many questions: it can be
+    /// asked at `until`. For those who do not wait that is the `failure`.
+    record Waits(Instant until, String reason, Reply.Failure failure) implements Turn {
+        private static Waits of(Admission.Wait wait, Reply.Failure failure) {
+            return new Waits(wait.until(), wait.reason(), failure);
+        }
+    }
+
+    /// Asks on behalf of a run.
+    Turn ask(Model model, String text, Duration timeout, Asker asker, Queue queue)
+            throws InterruptedException {
+        return ask(model, text, timeout, Optional.of(asker), queue);
+    }
+
+    private Turn ask(Model model, String text, Duration timeout, Optional<Asker> asker, Queue queue)
+            throws InterruptedException {
+        if (quotas.isEmpty()) {
+            return new Came(chat.ask(model, text, timeout));
+        }
+        boolean waits = queue == Queue.JOIN;
+        var want = new Quotas.Want(tokens(model, text), timeout, asker, waits);
+        return switch (quotas.get().admit(model, want)) {
+            case Admission.Wait wait -> Waits.of(wait, tooEarly(wait));
+            case Admission.Go(var pass) -> ask(model, text, timeout, pass, quotas.get());
+        };
+    }
+
+    private static Reply.Failure tooEarly(Admission.Wait wait) {
+        var kinds = RetryOn.forStatus(429);
+        return new Reply.Failure(
+                wait.reason(), kinds, OptionalInt.empty(), Optional.empty(), false);
+    }
+
+    private Turn ask(Model model, String text, Duration timeout, Pass pass, Quotas meter)
+            throws InterruptedException {
+        Reply reply;
+        try {
+            reply = chat.ask(model, text, timeout);
+        } catch (InterruptedException | RuntimeException e) {
+            meter.end(pass, OptionalLong.empty(), false);
+            throw e;
+        }
+        switch (reply) {
+            case Reply.Failure failure when failure.isTooMany() -> {
+                return Waits.of(meter.refused(pass, failure.retryAfter()), failure);
+            }
+            case Reply.Failure _ -> meter.end(pass, OptionalLong.empty(), false);
+            case Reply.Answer answer -> {
+                var used = answer.tokens().stream().mapToLong(Tokens::total).findFirst();
+                meter.end(pass, used, true);
+            }
+        }
+        return new Came(reply);
+    }
+
+    private static long tokens(Model model, String text) {
+        var defaults = model.defaults();
+        return Tokens.estimate(defaults.system().orElse(""))
+                + Tokens.estimate(text)
+                + defaults.maxTokens().orElse(USUAL_MAX_TOKENS);
+    }
+
+    /// For questions that no run puts: one that cannot be put at once is a failure.
+    public Chat atOnce() {
+        return (model, text, timeout) ->
+                switch (ask(model, text, timeout, Optional.empty(), Queue.PASS_BY)) {
+                    case Came(var reply) -> reply;
+                    case Waits waits -> waits.failure();
+                };
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresQuotaStoreTest extends QuotaStoreContract {
+    PostgresQuotaStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteQuotaStoreTest extends QuotaStoreContract {
+    SqliteQuotaStoreTest() {
+        super(new SqliteFixture());
+    }
+}
