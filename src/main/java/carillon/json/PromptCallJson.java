@@ -9,20 +9,17 @@ import carillon.prompt.Variable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/// `{"prompt":{model, text, variables}}` or `{"prompt":{model, prompt, version, variables}}`. A
-/// `text` is meant as it stands; with `variables`, an empty object at least, it is a template.
+/// `{"prompt":{model, text, variables, schema}}` or `{"prompt":{model, prompt, version, variables,
+/// schema}}`. A `text` is meant as it stands; with `variables`, an empty object at least, it is a
+/// template.
 final class PromptCallJson {
     static final int MAX_MODEL_LENGTH = 200;
     static final int MAX_TEXT_LENGTH = 200_000;
-
-    /// What the form of a prompt has room for, and this version does not do.
-    private static final List<String> NOT_SERVED = List.of("schema");
 
     private final Fields fields;
     private final boolean shown;
@@ -42,15 +39,18 @@ final class PromptCallJson {
 
     private Optional<Action> read() {
         var model = fields.requiredText("model", max(MAX_MODEL_LENGTH));
-        for (var name : NOT_SERVED) {
-            if (fields.has(name)) {
-                fields.problem(name, "is not served by this version");
-            }
-        }
         var question = fields.has("prompt") ? stored() : literal();
+        var schema = schema();
         fields.done();
-        return model.flatMap(
-                name -> question.map(asked -> new PromptCall(name, asked, Optional.empty())));
+        return model.flatMap(name -> question.map(asked -> new PromptCall(name, asked, schema)));
+    }
+
+    private Optional<String> schema() {
+        var sent = fields.raw("schema");
+        if (shown) {
+            sent.flatMap(AnswerSchema::fault).ifPresent(fault -> fields.problem("schema", fault));
+        }
+        return sent.map(Json::write);
     }
 
     private Optional<Question> stored() {
@@ -140,6 +140,7 @@ final class PromptCallJson {
                 write(variables, out);
             }
         }
+        call.schema().ifPresent(schema -> out.set("schema", Json.read(schema)));
         return out;
     }
 

@@ -82,6 +82,8 @@ public final class PromptPerformer {
         if (model.isEmpty()) {
             return Outcome.Failed.of("there is no model '" + call.model() + "'", RetryOn.OTHER);
         }
+        var contract = call.schema().map(OutputContract::of);
+        var text = contract.map(each -> each.demand(question.text())).orElse(question.text());
         var until = time.instant().plus(lease.definition().policies().timeout());
         var tried = new ArrayList<Tried>();
         for (var candidate : chain(model.get())) {
@@ -92,7 +94,7 @@ public final class PromptPerformer {
             // The first model is waited for; the others only stand in for one that fails.
             var queue = tried.isEmpty() ? Queue.JOIN : Queue.PASS_BY;
             var begin = time.instant();
-            switch (chat.ask(candidate, question.text(), left, Asker.of(lease), queue)) {
+            switch (chat.ask(candidate, text, left, Asker.of(lease), queue)) {
                 case MeteredChat.Waits waits when tried.isEmpty() -> {
                     return new Outcome.Postponed(waits.reason(), waits.until());
                 }
@@ -101,7 +103,9 @@ public final class PromptPerformer {
                 case MeteredChat.Came(var reply) -> {
                     tried.add(new Tried(candidate, reply, since(begin)));
                     if (reply instanceof Reply.Answer answer) {
-                        return succeeded(answer, question, tried);
+                        return contract.isEmpty()
+                                ? succeeded(answer, question, tried)
+                                : held(contract.get(), answer, question, tried, until, lease);
                     }
                 }
             }
@@ -119,6 +123,61 @@ public final class PromptPerformer {
     private Duration since(Instant begin) {
         var latency = Duration.between(begin, time.instant());
         return latency.isNegative() ? Duration.ZERO : latency;
+    }
+
+    /// Holds the answer to the contract. One that does not fit is put right once by the model that
+    /// gave it, if there is time left, and its quota allows it at once.
+    private Outcome held(
+            OutputContract contract,
+            Reply.Answer answer,
+            Wording.Ready question,
+            List<Tried> tried,
+            Instant until,
+            Lease lease)
+            throws InterruptedException {
+        var held = contract.hold(answer.text());
+        if (held.fits()) {
+            return fitting(answer, held.json(), question, tried);
+        }
+        var left = Duration.between(time.instant(), until);
+        if (!left.isPositive()) {
+            return rejected(answer, held.faults(), question, tried);
+        }
+        var repair = contract.repair(question.text(), answer.text(), held.faults());
+        var model = tried.getLast().model;
+        var begin = time.instant();
+        var reply =
+                switch (chat.ask(model, repair, left, Asker.of(lease), Queue.PASS_BY)) {
+                    case MeteredChat.Waits waits -> waits.failure();
+                    case MeteredChat.Came(var came) -> came;
+                };
+        tried.add(new Tried(model, reply, since(begin)));
+        if (!(reply instanceof Reply.Answer second)) {
+            return rejected(answer, held.faults(), question, tried);
+        }
+        var again = contract.hold(second.text());
+        return again.fits()
+                ? fitting(second, again.json(), question, tried)
+                : rejected(second, again.faults(), question, tried);
+    }
+
+    private static Outcome fitting(
+            Reply.Answer answer, String json, Wording.Ready question, List<Tried> tried) {
+        var text = KeptText.of(json, Output.MAX_KEPT);
+        var output = new Output(OptionalInt.empty(), "application/json", text.text(), text.cut());
+        var asked = asked(answer.text(), ModelAnswer.State.WHOLE, question, tried);
+        return new Outcome.Succeeded(output, asked);
+    }
+
+    /// Not retried as a failure of the provider would be: the next answer would hardly be better.
+    private static Outcome rejected(
+            Reply.Answer answer, List<String> faults, Wording.Ready question, List<Tried> tried) {
+        return new Outcome.Failed(
+                "the answer does not fit the schema: " + String.join("; ", faults),
+                Set.of(RetryOn.OTHER),
+                output(OptionalInt.empty(), answer.text(), false),
+                Optional.empty(),
+                asked(answer.text(), ModelAnswer.State.REJECTED, question, tried));
     }
 
     private static Outcome succeeded(
@@ -146,8 +205,17 @@ public final class PromptPerformer {
                         text.cut() ? ModelAnswer.State.CUT : state,
                         source,
                         spending,
-                        last.latency);
+                        latency(tried));
         return new Asked(Optional.of(answer), tried.stream().map(Tried::use).toList());
+    }
+
+    /// That of the last model, a repair included.
+    private static Duration latency(List<Tried> tried) {
+        var last = tried.getLast().model;
+        return tried.stream()
+                .filter(one -> one.model.name().equals(last.name()))
+                .map(Tried::latency)
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     /// Retried, and when, as the first model's failure says: the others only stand in for it.

@@ -38,6 +38,16 @@ final class PromptCallJsonTest {
         assertThat(codec.read(ID, codec.write(definition))).isEqualTo(definition);
     }
 
+    @Test
+    void a_schema_is_read_shown_and_stored() {
+        var prompt = "{\"model\":\"echo\",\"text\":\"t\",\"schema\":{\"type\":\"object\"}}";
+        var definition = read(prompt).orElseThrow();
+        assertThat(((PromptCall) definition.action()).schema()).hasValue("{\"type\":\"object\"}");
+        assertThat(TaskJson.shown(definition).at("/action/prompt")).isEqualTo(Json.read(prompt));
+        var codec = TaskJson.codec();
+        assertThat(codec.read(ID, codec.write(definition))).isEqualTo(definition);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -49,7 +59,8 @@ final class PromptCallJsonTest {
                     {"model":"m","text":""}             | action.prompt.text
                     {"model":"m","text":5}              | action.prompt.text
                     {"model":"m","text":"t","temp":1}   | action.prompt.temp
-                    {"model":"m","text":"t","schema":{}}| action.prompt.schema
+                    {"model":"m","text":"t","schema":5} | action.prompt.schema
+                    {"model":"m","text":"t","schema":{"$ref":"http://x/y"}}| action.prompt.schema
                     {"model":"m","text":"t","version":1}| action.prompt.version
                     []                                  | action.prompt
                     """)
