@@ -3,7 +3,10 @@ package carillon;
 import static java.util.Objects.requireNonNull;
 
 import carillon.ai.AdministratorModels;
+import carillon.ai.ModelSource;
 import carillon.ai.Models;
+import carillon.api.BudgetRoutes;
+import carillon.api.ForecastRoutes;
 import carillon.api.KeyRoutes;
 import carillon.api.ModelRoutes;
 import carillon.api.ModelTrial;
@@ -17,6 +20,9 @@ import carillon.auth.AdminKey;
 import carillon.auth.KeyChain;
 import carillon.auth.Keys;
 import carillon.auth.Users;
+import carillon.budget.Budgets;
+import carillon.budget.Forecasts;
+import carillon.budget.Treasury;
 import carillon.demo.Demo;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
@@ -32,6 +38,7 @@ import carillon.json.ModelJson;
 import carillon.json.TaskJson;
 import carillon.perform.ChatClients;
 import carillon.perform.HttpPerformer;
+import carillon.perform.LikelyTexts;
 import carillon.perform.MeteredChat;
 import carillon.perform.Performers;
 import carillon.perform.PreviousResponses;
@@ -93,6 +100,7 @@ public final class Server implements AutoCloseable {
     private final Stores stores;
     private final Egress egress;
     private final Egress administratorsEgress;
+    private final Treasury treasury;
     private final ExecutorService attempts;
     private final Engine engine;
     private final Quotas quotas;
@@ -166,8 +174,10 @@ public final class Server implements AutoCloseable {
         var prompts = new Prompts(stores.prompts(), time);
         PreviousResponses previous = stores.responses()::lastText;
         var questions = new PromptQuestions(prompts, previous, plan.zone(), time);
-        var performer = performer(new PromptPerformer(questions, models, chat, time), time);
-        var means = new Means(performer, attempts, time, dice);
+        var budgets = new Budgets(stores.budgets(), time);
+        treasury = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
+        var asking = new PromptPerformer(questions, models, chat, treasury, time);
+        var means = new Means(performer(asking, time), attempts, time, dice);
         var endings = new Endings();
         engine =
                 new Engine(
@@ -199,10 +209,10 @@ public final class Server implements AutoCloseable {
         var trial = new ModelTrial(models, chat.atOnce(), time);
         var more = new ArrayList<>(more(models, trial, prompts, parts));
         more.addAll(new QuotaRoutes(models, quotas, time).routes());
-        more.addAll(new ResponseRoutes(stores.responses()).routes());
-        more.addAll(new UsageRoutes(models, stores.responses(), time).routes());
+        more.addAll(responseRoutes(models, time));
+        more.addAll(budgetRoutes(budgets, models, prompts, parts));
         var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time));
-        apis = withNative(parts, keys, more, stores.requests(), dialects);
+        apis = withNative(parts, keys, budgets, more, dialects);
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice));
         web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time);
@@ -229,6 +239,7 @@ public final class Server implements AutoCloseable {
         engine.add("quotas", quotas::runOnce);
         quotas.connect(engine.intake()::wake);
         engine.add("keys", now -> writeLastUses(keys, now));
+        engine.add("budgets", treasury::sweep);
         engine.add("idempotency", now -> pruneRequests(requests, now));
         engine.add("usage", now -> forgetUsage(stores.responses(), now));
     }
@@ -242,18 +253,35 @@ public final class Server implements AutoCloseable {
         return more;
     }
 
+    private List<Route> responseRoutes(Models models, InstantSource time) {
+        var routes = new ArrayList<>(new ResponseRoutes(stores.responses()).routes());
+        routes.addAll(new UsageRoutes(models, stores.responses(), time).routes());
+        return routes;
+    }
+
+    private List<Route> budgetRoutes(
+            Budgets budgets, ModelSource models, Prompts prompts, NativeApi.Parts parts) {
+        var texts = new LikelyTexts(prompts, parts.zone(), parts.time());
+        var known = new Forecasts.Knowledge(stores.pastCosts(), texts);
+        var forecasts = new Forecasts(budgets, stores.tasks(), models, known, parts.time());
+        var routes = new ArrayList<>(new BudgetRoutes(budgets, parts.zone()).routes());
+        routes.addAll(new ForecastRoutes(forecasts, parts.zone(), parts.time()).routes());
+        return routes;
+    }
+
     /// A key's scopes can name the native API and every dialect.
-    private static List<Api> withNative(
+    private List<Api> withNative(
             NativeApi.Parts parts,
             Keys keys,
+            Budgets budgets,
             List<Route> more,
-            IdempotencyStore requests,
             List<Api> dialects) {
         var names = new HashSet<>(Set.of(NativeApi.NAME));
         dialects.forEach(dialect -> names.add(dialect.name()));
         var routes = new ArrayList<>(more);
         routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
-        var all = new ArrayList<Api>(List.of(new NativeApi(parts, routes, requests)));
+        var natives = new NativeApi(parts, budgets, routes, stores.requests());
+        var all = new ArrayList<Api>(List.of(natives));
         all.addAll(dialects);
         return all;
     }
@@ -339,6 +367,7 @@ public final class Server implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         engine.close();
+        treasury.bookUnsettled();
         attempts.shutdownNow();
         egress.close();
         administratorsEgress.close();

@@ -49,6 +49,9 @@ final class ArchitectureTest {
                     Map.entry("run", packages("task", "schedule", "action", "cluster", "ai")),
                     Map.entry("response", packages("run", "task", "ai")),
                     Map.entry("quota", packages("ai", "run", "cluster")),
+                    Map.entry(
+                            "budget",
+                            packages("task", "run", "schedule", "action", "cluster", "ai")),
                     Map.entry("json", packages("task", "schedule", "action", "ai", "prompt")),
                     Map.entry("egress", packages("schedule")),
                     Map.entry(
@@ -59,6 +62,7 @@ final class ArchitectureTest {
                                     "action",
                                     "ai",
                                     "quota",
+                                    "budget",
                                     "schedule",
                                     "json",
                                     "egress",
@@ -78,6 +82,7 @@ final class ArchitectureTest {
                                     "event",
                                     "ai",
                                     "auth",
+                                    "budget",
                                     "idempotency",
                                     "prompt",
                                     "response",
@@ -97,6 +102,7 @@ final class ArchitectureTest {
                                     "action",
                                     "cluster",
                                     "ai",
+                                    "budget",
                                     "event",
                                     "prompt",
                                     "response",

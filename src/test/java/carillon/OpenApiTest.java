@@ -193,6 +193,7 @@ final class OpenApiTest {
         ask("GET", "/health/live", "/health/live", "");
         ask("GET", "/health/ready", "/health/ready", "");
         askAboutModels();
+        askAboutBudgets();
         askAboutPrompts();
         askAboutResponses();
         var keys = "/api/v1/keys";
@@ -210,7 +211,8 @@ final class OpenApiTest {
     private static boolean isOfTheCore(String operation) {
         return operation.matches(
                 "\\w+ (/health/.*|/api/v1/"
-                        + "(tasks|runs|schedules|keys|cluster|models|prompts|responses).*)");
+                        + "(tasks|runs|schedules|keys|cluster|models|budgets|prompts|responses)"
+                        + ".*)");
     }
 
     private void askAboutTask(long task) throws Exception {
@@ -251,6 +253,36 @@ final class OpenApiTest {
         ask("POST", one + "/test", id, "{\"text\":\"hello\"}");
         ask("GET", one + "/quota", id, "");
         ask("GET", one + "/quota", 1, "");
+        ask("DELETE", one, id, "");
+    }
+
+    private void askAboutBudgets() throws Exception {
+        var budgets = "/api/v1/budgets";
+        var one = budgets + "/{id}";
+        var budget =
+                """
+                {"scope":"model","name":"dear","limit":0.5,"period":"week","on_exhausted":"wait"}
+                """;
+        long id = ask("POST", budgets, budgets, budget).path("id").asLong();
+        ask("POST", budgets, budgets, budget);
+        ask(
+                "POST",
+                budgets,
+                budgets,
+                "{\"scope\":\"installation\",\"limit\":5,\"period\":\"month\"}");
+        ask("GET", budgets, budgets, "");
+        ask("GET", one, id, "");
+        ask("PUT", one, id, budget.replace("0.5", "0.25"));
+        var task =
+                """
+                {"name":"Dear","schedule":{"every":"1h"},"budget":{"limit":1,"period":"day"},
+                 "action":{"prompt":{"model":"dear","text":"Hello"}}}
+                """;
+        ask("POST", "/api/v1/tasks/forecast", "/api/v1/tasks/forecast", task);
+        long made = ask("POST", "/api/v1/tasks", "/api/v1/tasks", task).path("id").asLong();
+        ask("GET", "/api/v1/tasks/{id}", made, "");
+        ask("GET", "/api/v1/tasks/{id}/forecast", made, "");
+        ask("DELETE", one, id, "");
         ask("DELETE", one, id, "");
     }
 

@@ -42,7 +42,8 @@ final class RolesTest {
             Map.of("grace", "$2b$05$abcdefghijklmnopqrstuuto9TfiXPqFaPFSnWZR02c4ScFTB3OSG");
 
     /// Routes that take a body and change nothing.
-    private static final Set<String> READING_POSTS = Set.of("/api/v1/schedules/preview");
+    private static final Set<String> READING_POSTS =
+            Set.of("/api/v1/schedules/preview", "/api/v1/tasks/forecast");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<Role, String> keys = new EnumMap<>(Role.class);

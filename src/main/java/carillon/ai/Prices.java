@@ -20,6 +20,11 @@ public record Prices(BigDecimal input, BigDecimal output) {
         }
     }
 
+    /// Whether a model with these prices costs nothing, whatever it is asked.
+    public boolean areFree() {
+        return input.signum() == 0 && output.signum() == 0;
+    }
+
     /// In thousand-millionths of a dollar, rounded up.
     public long costNanodollars(Tokens tokens) {
         var cost =

@@ -2,6 +2,7 @@ package carillon.api;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.budget.Budgets;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.idempotency.IdempotencyStore;
@@ -49,15 +50,15 @@ public final class NativeApi implements Api {
         }
     }
 
-    /// `more` are routes of features that stand on their own, such as keys; `requests` makes POSTs
-    /// repeatable.
-    public NativeApi(Parts parts, List<Route> more, IdempotencyStore requests) {
+    /// `budgets` tell how those of tasks stand; `more` are routes of features that stand on their
+    /// own, such as keys; `requests` makes POSTs repeatable.
+    public NativeApi(Parts parts, Budgets budgets, List<Route> more, IdempotencyStore requests) {
         var idempotency = new Idempotency(requests, parts.time());
         this.routes =
                 Stream.of(
-                                new TaskRoutes(parts).routes(),
+                                new TaskRoutes(parts, budgets).routes(),
                                 new TaskRunRoutes(parts).routes(),
-                                new VersionRoutes(parts.tasks()).routes(),
+                                new VersionRoutes(parts.tasks(), budgets).routes(),
                                 new RunRoutes(parts.runs()).routes(),
                                 new PreviewRoutes(parts.zone(), parts.time()).routes(),
                                 new EventRoutes(parts.events(), parts.time()).routes(),

@@ -22,6 +22,16 @@ final class Page {
         return page;
     }
 
+    /// The same, where the items to be shown have been made into `views` together.
+    static <T> ObjectNode of(List<T> found, List<ObjectNode> views, ToLongFunction<T> position) {
+        var page = whole(views);
+        if (found.size() > views.size()) {
+            var last = found.get(views.size() - 1);
+            page.put("next_cursor", Parameters.cursor(position.applyAsLong(last)));
+        }
+        return page;
+    }
+
     /// A list that has one page.
     static ObjectNode whole(List<ObjectNode> items) {
         var page = Json.object();

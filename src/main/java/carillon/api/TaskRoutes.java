@@ -1,5 +1,6 @@
 package carillon.api;
 
+import carillon.budget.Budgets;
 import carillon.json.Fields;
 import carillon.json.Problems;
 import carillon.json.ReadContext;
@@ -31,10 +32,12 @@ final class TaskRoutes {
     private static final String TASK = TASKS + "/{id}";
 
     private final Tasks tasks;
+    private final Budgets budgets;
     private final ZoneId zone;
     private final InstantSource time;
 
-    TaskRoutes(NativeApi.Parts parts) {
+    TaskRoutes(NativeApi.Parts parts, Budgets budgets) {
+        this.budgets = budgets;
         this.tasks = parts.tasks();
         this.zone = parts.zone();
         this.time = parts.time();
@@ -61,8 +64,10 @@ final class TaskRoutes {
                         Parameters.cursor(call),
                         0,
                         limit + 1);
-        return Answer.ok(
-                Page.of(tasks.list(query), limit, task -> task.id().value(), TaskView::of));
+        var found = tasks.list(query);
+        var page = found.subList(0, Math.min(limit, found.size()));
+        var views = TaskView.of(page, budgets);
+        return Answer.ok(Page.of(found, views, task -> task.id().value()));
     }
 
     /// What a body says: a definition, and whether the task is to be paused.
@@ -114,9 +119,9 @@ final class TaskRoutes {
         return tasks.find(id).orElseThrow(() -> Refused.noTask(id.toString()));
     }
 
-    private static Answer shown(int status, Task task) {
-        return new Answer(
-                status, TaskView.of(task), Answer.JSON, Map.of("ETag", etag(task.version())));
+    private Answer shown(int status, Task task) {
+        var headers = Map.of("ETag", etag(task.version()));
+        return new Answer(status, TaskView.of(task, budgets), Answer.JSON, headers);
     }
 
     private static String etag(int version) {

@@ -1,11 +1,15 @@
 package carillon.api;
 
+import carillon.budget.Budgets;
 import carillon.json.Json;
 import carillon.json.TaskJson;
 import carillon.task.Task;
 import carillon.task.TaskVersion;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,12 +24,25 @@ final class TaskView {
                     "origin",
                     "next_fire_at",
                     "schedule_description",
+                    "budget_status",
                     "created_at",
                     "updated_at");
 
     private TaskView() {}
 
-    static ObjectNode of(Task task) {
+    /// With how their own budgets stand, as far as they have any.
+    static List<ObjectNode> of(List<Task> tasks, Budgets budgets) {
+        var accounts = budgets.accountsOfTasks(tasks);
+        return tasks.stream()
+                .map(task -> of(task, Optional.ofNullable(accounts.get(task.id()))))
+                .toList();
+    }
+
+    static ObjectNode of(Task task, Budgets budgets) {
+        return of(List.of(task), budgets).getFirst();
+    }
+
+    private static ObjectNode of(Task task, Optional<Budgets.Account> account) {
         var view = Json.object().put("id", task.id().value());
         view.setAll(TaskJson.shown(task.definition()));
         view.put("paused", task.paused())
@@ -38,6 +55,7 @@ final class TaskView {
                         .timetable()
                         .map(timetable -> timetable.schedule().describe())
                         .orElse(null));
+        view.set("budget_status", account.<JsonNode>map(BudgetView::of).orElse(NullNode.instance));
         return view.put("created_at", task.createdAt().toString())
                 .put("updated_at", task.updatedAt().toString());
     }

@@ -1,5 +1,6 @@
 package carillon.api;
 
+import carillon.budget.Budgets;
 import carillon.task.TaskId;
 import carillon.task.TaskVersion;
 import carillon.task.Tasks;
@@ -17,9 +18,11 @@ final class VersionRoutes {
     private static final String VERSIONS = "/api/v1/tasks/{id}/versions";
 
     private final Tasks tasks;
+    private final Budgets budgets;
 
-    VersionRoutes(Tasks tasks) {
+    VersionRoutes(Tasks tasks, Budgets budgets) {
         this.tasks = tasks;
+        this.budgets = budgets;
     }
 
     List<Route> routes() {
@@ -64,7 +67,7 @@ final class VersionRoutes {
             case Tasks.Changed.Done(var task) ->
                     new Answer(
                             200,
-                            TaskView.of(task),
+                            TaskView.of(task, budgets),
                             Answer.JSON,
                             Map.of("ETag", "\"" + task.version() + "\""));
             case Tasks.Changed.NotFound() -> throw Refused.noTask(id.toString());

@@ -1,6 +1,7 @@
 package carillon.json;
 
 import carillon.json.ReadContext.Form;
+import carillon.task.Processing;
 import carillon.task.TaskCodec;
 import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
@@ -12,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A task's definition in native JSON: `{name, description, schedule, action, retry, timeout,
-/// concurrency, misfire, delivery, dst, jitter, priority, tags}`, in the form shown to people and
-/// in the form that stores keep.
+/// concurrency, misfire, delivery, dst, jitter, priority, tags, budget}`, in the form shown to
+/// people and in the form that stores keep.
 public final class TaskJson {
     public static final int MAX_DESCRIPTION_LENGTH = 2_000;
     public static final int MAX_TAGS = 50;
@@ -46,13 +47,21 @@ public final class TaskJson {
         var action = ActionJson.read(fields, context);
         var policies = PolicyJson.read(fields, context);
         var tags = tags(fields, context);
+        var budget = BudgetJson.ofTask(fields, context);
         fields.done();
         if (fields.problems().count() > before || name.isEmpty() || action.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
                 new TaskDefinition(
-                        name.get(), description, timetable, action.get(), policies, tags));
+                        name.get(),
+                        description,
+                        timetable,
+                        action.get(),
+                        policies,
+                        tags,
+                        budget,
+                        Processing.NONE));
     }
 
     private static Map<String, String> tags(Fields fields, ReadContext context) {
@@ -110,6 +119,7 @@ public final class TaskJson {
         out.set("action", ActionJson.write(definition.action(), form));
         PolicyJson.write(definition.policies(), out);
         writeTags(definition.tags(), out);
+        definition.budget().ifPresent(own -> out.set("budget", BudgetJson.write(own)));
         return out;
     }
 

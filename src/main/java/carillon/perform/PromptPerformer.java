@@ -9,6 +9,8 @@ import carillon.ai.Model;
 import carillon.ai.ModelSource;
 import carillon.ai.Reply;
 import carillon.ai.Spending;
+import carillon.budget.Cashier;
+import carillon.budget.Cashier.Receipt;
 import carillon.perform.MeteredChat.Queue;
 import carillon.perform.Questions.Wording;
 import carillon.quota.Asker;
@@ -34,11 +36,17 @@ public final class PromptPerformer {
     private final Questions questions;
     private final ModelSource models;
     private final MeteredChat chat;
+    private final Cashier cashier;
     private final InstantSource time;
 
     public PromptPerformer(
-            Questions questions, ModelSource models, MeteredChat chat, InstantSource time) {
+            Questions questions,
+            ModelSource models,
+            MeteredChat chat,
+            Cashier cashier,
+            InstantSource time) {
         this.questions = requireNonNull(questions, "questions");
+        this.cashier = requireNonNull(cashier, "cashier");
         this.models = requireNonNull(models, "models");
         this.chat = requireNonNull(chat, "chat");
         this.time = requireNonNull(time, "time");
@@ -50,6 +58,7 @@ public final class PromptPerformer {
                 Questions.LITERAL,
                 AdministratorModels.NONE,
                 MeteredChat.unmetered((model, text, _) -> Echo.answer(model, text)),
+                Cashier.UNLIMITED,
                 time);
     }
 
@@ -86,15 +95,23 @@ public final class PromptPerformer {
         var text = contract.map(each -> each.demand(question.text())).orElse(question.text());
         var until = time.instant().plus(lease.definition().policies().timeout());
         var tried = new ArrayList<Tried>();
+        var payment = new Payment(cashier, lease);
         for (var candidate : chain(model.get())) {
             var left = Duration.between(time.instant(), until);
             if (!left.isPositive()) {
                 break;
             }
+            var receipt = payment.forQuestion(candidate, text);
+            if (payment.isOver()) {
+                break;
+            }
+            if (receipt.isEmpty()) {
+                continue;
+            }
             // The first model is waited for; the others only stand in for one that fails.
             var queue = tried.isEmpty() ? Queue.JOIN : Queue.PASS_BY;
             var begin = time.instant();
-            switch (chat.ask(candidate, text, left, Asker.of(lease), queue)) {
+            switch (ask(candidate, text, left, receipt.get(), Asker.of(lease), queue)) {
                 case MeteredChat.Waits waits when tried.isEmpty() -> {
                     return new Outcome.Postponed(waits.reason(), waits.until());
                 }
@@ -110,7 +127,8 @@ public final class PromptPerformer {
                 }
             }
         }
-        return failed(question, tried);
+        var unpaid = tried.isEmpty() ? payment.end() : Optional.<Outcome>empty();
+        return unpaid.orElseGet(() -> failed(question, tried));
     }
 
     private List<Model> chain(Model first) {
@@ -120,13 +138,27 @@ public final class PromptPerformer {
         return chain;
     }
 
+    /// An interrupt leaves the receipt without a word: the question may have been answered.
+    private MeteredChat.Turn ask(
+            Model model, String text, Duration left, Receipt receipt, Asker asker, Queue queue)
+            throws InterruptedException {
+        try (receipt) {
+            var turn = chat.ask(model, text, left, asker, queue);
+            switch (turn) {
+                case MeteredChat.Came(var reply) -> receipt.settle(reply);
+                case MeteredChat.Waits _ -> receipt.release();
+            }
+            return turn;
+        }
+    }
+
     private Duration since(Instant begin) {
         var latency = Duration.between(begin, time.instant());
         return latency.isNegative() ? Duration.ZERO : latency;
     }
 
     /// Holds the answer to the contract. One that does not fit is put right once by the model that
-    /// gave it, if there is time left, and its quota allows it at once.
+    /// gave it, if there are time and money left, and its quota allows it at once.
     private Outcome held(
             OutputContract contract,
             Reply.Answer answer,
@@ -145,9 +177,13 @@ public final class PromptPerformer {
         }
         var repair = contract.repair(question.text(), answer.text(), held.faults());
         var model = tried.getLast().model;
+        var receipt = new Payment(cashier, lease).forQuestion(model, repair);
+        if (receipt.isEmpty()) {
+            return rejected(answer, held.faults(), question, tried);
+        }
         var begin = time.instant();
         var reply =
-                switch (chat.ask(model, repair, left, Asker.of(lease), Queue.PASS_BY)) {
+                switch (ask(model, repair, left, receipt.get(), Asker.of(lease), Queue.PASS_BY)) {
                     case MeteredChat.Waits waits -> waits.failure();
                     case MeteredChat.Came(var came) -> came;
                 };

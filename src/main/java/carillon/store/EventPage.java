@@ -1,5 +1,6 @@
 package carillon.store;
 
+import carillon.budget.Money;
 import carillon.event.Event;
 import carillon.run.Run;
 import carillon.run.RunState;
@@ -19,12 +20,13 @@ import java.util.Map;
 
 /// The events of one transaction, and the form in which they are kept: a JSON array with one array
 /// an event, `[type, task, run, state, trigger, fireTime, attempt, count, reason]` for a run's and
-/// `[type, task, name, version]` for a task's. Written short, because every run that is planned and
-/// every one that ends leaves one.
+/// `[type, task, name, version]` for a task's, `[type, budget, label, percent, spent, limit]` for a
+/// budget's. Written short, because every run that is planned and every one that ends leaves one.
 final class EventPage {
     /// How many events one page holds at most; the ids of a page begin at a multiple of it.
     static final int WIDTH = 10_000;
 
+    private static final String BUDGET_ALERT = "budget.alert";
     private static final JsonFactory JSON = new JsonFactory();
     private static final ObjectMapper READER = new ObjectMapper();
 
@@ -64,6 +66,20 @@ final class EventPage {
         }
     }
 
+    /// Money in nanodollars.
+    private record AlertEntry(long budget, String label, int percent, long spent, long limit)
+            implements Entry {
+        @Override
+        public void write(JsonGenerator json) throws IOException {
+            json.writeString(BUDGET_ALERT);
+            json.writeNumber(budget);
+            json.writeString(label);
+            json.writeNumber(percent);
+            json.writeNumber(spent);
+            json.writeNumber(limit);
+        }
+    }
+
     /// The run is in this state now, for this reason; the event is named after the state.
     void add(Run run, RunState state, String reason) {
         add(run, state, run.progress().attemptsUsed(), reason);
@@ -100,6 +116,11 @@ final class EventPage {
 
     void addTask(String type, long task, String name, int version) {
         entries.add(new TaskEntry(type, task, name, version));
+    }
+
+    /// So many percent of the limit are spent.
+    void addBudgetAlert(long budget, String label, int percent, long spent, long limit) {
+        entries.add(new AlertEntry(budget, label, percent, spent, limit));
     }
 
     boolean isEmpty() {
@@ -146,10 +167,26 @@ final class EventPage {
         long id = firstId;
         for (var entry : page) {
             var type = entry.get(0).textValue();
-            var data = type.startsWith("run.") ? runData(entry) : taskData(entry);
+            var data = data(type, entry);
             events.add(new Event(id++, type, at, data));
         }
         return events;
+    }
+
+    private static Map<String, Object> data(String type, JsonNode entry) {
+        if (type.equals(BUDGET_ALERT)) {
+            return alertData(entry);
+        }
+        return type.startsWith("run.") ? runData(entry) : taskData(entry);
+    }
+
+    private static Map<String, Object> alertData(JsonNode entry) {
+        return Map.of(
+                "budget_id", entry.get(1).longValue(),
+                "budget", entry.get(2).textValue(),
+                "percent", entry.get(3).intValue(),
+                "spent", Money.dollars(entry.get(4).longValue()),
+                "limit", Money.dollars(entry.get(5).longValue()));
     }
 
     private static Map<String, Object> runData(JsonNode entry) {

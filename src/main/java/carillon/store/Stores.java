@@ -3,6 +3,8 @@ package carillon.store;
 import carillon.ai.ModelCodec;
 import carillon.ai.ModelStore;
 import carillon.auth.KeyStore;
+import carillon.budget.BudgetStore;
+import carillon.budget.PastCosts;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.idempotency.IdempotencyStore;
@@ -33,6 +35,7 @@ public final class Stores implements AutoCloseable {
     private final SqlPromptStore prompts;
     private final SqlResponseStore responses;
     private final SqlQuotaStore quotas;
+    private final SqlBudgetStore budgets;
 
     private Stores(Foundation foundation) {
         this.foundation = foundation;
@@ -49,6 +52,7 @@ public final class Stores implements AutoCloseable {
         this.prompts = new SqlPromptStore(foundation);
         this.responses = new SqlResponseStore(foundation);
         this.quotas = new SqlQuotaStore(foundation);
+        this.budgets = new SqlBudgetStore(foundation);
     }
 
     /// Opens the database, making or updating its tables and `lists` first. Throws
@@ -116,6 +120,14 @@ public final class Stores implements AutoCloseable {
 
     public QuotaStore quotas() {
         return quotas;
+    }
+
+    public PastCosts pastCosts() {
+        return new SqlPastCosts(foundation);
+    }
+
+    public BudgetStore budgets() {
+        return budgets;
     }
 
     public Dialect dialect() {

@@ -5,6 +5,8 @@ import carillon.ai.Echo;
 import carillon.ai.Models;
 import carillon.auth.KeyChain;
 import carillon.auth.Keys;
+import carillon.budget.Budgets;
+import carillon.budget.Forecasts;
 import carillon.engine.Clockwork;
 import carillon.engine.Engine;
 import carillon.engine.Means;
@@ -13,6 +15,7 @@ import carillon.idempotency.IdempotencyStore;
 import carillon.json.Json;
 import carillon.json.ModelJson;
 import carillon.json.TaskJson;
+import carillon.perform.LikelyTexts;
 import carillon.perform.MeteredChat;
 import carillon.prompt.Prompts;
 import carillon.quota.Quotas;
@@ -59,7 +62,7 @@ import java.util.stream.Stream;
 /// does is made up here: a task named `hang` runs until it is interrupted, one named `fail` fails.
 final class NativeServer {
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Stores stores;
+    final Stores stores;
     private final Engine engine;
     private final WebServer web;
     final Tasks tasks;
@@ -107,20 +110,18 @@ final class NativeServer {
                         time);
         requests = stores.requests();
         keys = new Keys(stores.keys(), new SecureRandom(), time);
-        var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
-        api =
-                new NativeApi(
-                        new NativeApi.Parts(
-                                tasks,
-                                runs,
-                                ledgers,
-                                stores.events(),
-                                stores.nodes(),
-                                engine::isReady,
-                                ZoneOffset.UTC,
-                                apiTime),
-                        routes(keys, stores, time),
-                        stores.requests());
+        var parts =
+                new NativeApi.Parts(
+                        tasks,
+                        runs,
+                        new Ledgers(stores.tasks(), stores.runs(), time),
+                        stores.events(),
+                        stores.nodes(),
+                        engine::isReady,
+                        ZoneOffset.UTC,
+                        apiTime);
+        var budgets = new Budgets(stores.budgets(), time);
+        api = new NativeApi(parts, budgets, routes(keys, stores, time), requests);
         var keyChain = new KeyChain(List.of(NativeServer::key, keys));
         web =
                 new WebServer(
@@ -150,7 +151,21 @@ final class NativeServer {
                         new KeyRoutes(keys, Set.of("native", "chronos"), time).routes(),
                         new ModelRoutes(models, trial).routes(),
                         new QuotaRoutes(models, quotas, time).routes(),
-                        new PromptRoutes(prompts, promptTrial).routes())
+                        new PromptRoutes(prompts, promptTrial).routes(),
+                        budgetRoutes(models, stores, time))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Route> budgetRoutes(Models models, Stores stores, InstantSource time) {
+        var budgets = new Budgets(stores.budgets(), time);
+        var prompts = new Prompts(stores.prompts(), time);
+        var texts = new LikelyTexts(prompts, ZoneOffset.UTC, time);
+        var known = new Forecasts.Knowledge(stores.pastCosts(), texts);
+        var forecasts = new Forecasts(budgets, stores.tasks(), models, known, time);
+        return Stream.of(
+                        new BudgetRoutes(budgets, ZoneOffset.UTC).routes(),
+                        new ForecastRoutes(forecasts, ZoneOffset.UTC, time).routes())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -1,6 +1,7 @@
 package carillon.dialect;
 
 import carillon.api.NativeApi;
+import carillon.budget.Budgets;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
 import carillon.dialect.chronos.ChronosStamp;
@@ -105,7 +106,11 @@ public final class World implements AutoCloseable {
                 new WebServer(
                         settings,
                         List.of(
-                                new NativeApi(nativeApi, List.of(), stores.requests()),
+                                new NativeApi(
+                                        nativeApi,
+                                        new Budgets(stores.budgets(), TIME),
+                                        List.of(),
+                                        stores.requests()),
                                 new ChronosApi(tasks, runs, nodes, NODE, TIME),
                                 new A1BaseApi(tasks, runs, TIME)),
                         new Authenticators(World::key, users),

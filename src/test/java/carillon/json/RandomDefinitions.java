@@ -12,14 +12,17 @@ import carillon.schedule.Once;
 import carillon.schedule.Schedule;
 import carillon.schedule.Schedules;
 import carillon.schedule.Timetable;
+import carillon.task.Budget;
 import carillon.task.ConcurrencyPolicy;
 import carillon.task.Delivery;
 import carillon.task.MisfirePolicy;
 import carillon.task.Policies;
+import carillon.task.Processing;
 import carillon.task.RetryOn;
 import carillon.task.RetryPolicy;
 import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -57,7 +60,17 @@ final class RandomDefinitions {
                 maybe(timetable(id)),
                 action(),
                 policies(),
-                dice.nextBoolean() ? labels() : tags());
+                dice.nextBoolean() ? labels() : tags(),
+                maybe(budget()),
+                Processing.NONE);
+    }
+
+    private Budget budget() {
+        return new Budget(
+                BigDecimal.valueOf(dice.nextLong(1_000_000_000L), dice.nextInt(10)),
+                one(Budget.Period.values()),
+                from(ZONES),
+                one(Budget.OnExhausted.values()));
     }
 
     private Timetable timetable(TaskId id) {

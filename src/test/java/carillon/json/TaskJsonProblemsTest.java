@@ -22,7 +22,27 @@ final class TaskJsonProblemsTest {
     static Stream<Arguments> definitions() {
         return Stream.of(
                 row("'naem':'x'", "naem", "unknown field; did you mean 'name'?"),
-                row("'budget':{}", "budget", "unknown field"),
+                row("'bugdet':{}", "bugdet", "unknown field; did you mean 'budget'?"),
+                row("'budget':{'period':'day'}", "budget.limit", "is required, in dollars"),
+                row("'budget':{'limit':-1,'period':'day'}", "budget.limit", "must be a number"),
+                row(
+                        "'budget':{'limit':0.0000000001,'period':'day'}",
+                        "budget.limit",
+                        "must have at most 9 decimals"),
+                row("'budget':{'limit':1}", "budget.period", "is required: day, week or month"),
+                row(
+                        "'budget':{'limit':1,'period':'year'}",
+                        "budget.period",
+                        "must be one of day, week, month"),
+                row(
+                        "'budget':{'limit':1,'period':'day','timezone':'Mars'}",
+                        "budget.timezone",
+                        "unknown time zone 'Mars'"),
+                row(
+                        "'budget':{'limit':1,'period':'day','on_exhausted':'pray'}",
+                        "budget.on_exhausted",
+                        "must be one of skip, wait, cheaper"),
+                row("'budget':{'limit':1,'period':'day','per':1}", "budget.per", "unknown field"),
                 row("'description':5", "description", "must be a string"),
                 row(
                         "'description':'" + "x".repeat(2001) + "'",

@@ -9,6 +9,7 @@ import carillon.ai.AdministratorModels.Grant;
 import carillon.ai.Endpoint;
 import carillon.ai.Provider;
 import carillon.ai.Tokens;
+import carillon.budget.Cashier;
 import carillon.egress.AllowList;
 import carillon.egress.Egress;
 import carillon.egress.EgressSettings;
@@ -143,7 +144,7 @@ final class OutputContractTest {
         var time = InstantSource.system();
         var chat = MeteredChat.unmetered(new ChatClients(egress, administrators, time));
         var call = new PromptCall("gpt-x", new Question.Text("How good?"), Optional.of(SCHEMA));
-        return new PromptPerformer(Questions.LITERAL, granted, chat, time)
+        return new PromptPerformer(Questions.LITERAL, granted, chat, Cashier.UNLIMITED, time)
                 .perform(call, Leases.of(call, 1, LONG, "native"));
     }
 }

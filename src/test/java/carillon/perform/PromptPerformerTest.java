@@ -7,6 +7,7 @@ import carillon.ai.AdministratorModels;
 import carillon.ai.AdministratorModels.Grant;
 import carillon.ai.Endpoint;
 import carillon.ai.Provider;
+import carillon.budget.Cashier;
 import carillon.egress.AllowList;
 import carillon.egress.Egress;
 import carillon.egress.EgressSettings;
@@ -299,7 +300,7 @@ final class PromptPerformerTest {
         var time = InstantSource.system();
         var chat = MeteredChat.unmetered(new ChatClients(egress, administrators, time));
         var call = PromptCall.of("gpt-x", "Say hello");
-        return new PromptPerformer(Questions.LITERAL, granted, chat, time)
+        return new PromptPerformer(Questions.LITERAL, granted, chat, Cashier.UNLIMITED, time)
                 .perform(call, Leases.of(call, 1, timeout, "native"));
     }
 }

@@ -6,6 +6,7 @@ import carillon.action.PromptCall;
 import carillon.action.Question;
 import carillon.ai.AdministratorModels;
 import carillon.ai.Chat;
+import carillon.budget.Cashier;
 import carillon.json.TaskJson;
 import carillon.perform.Questions.Wording;
 import carillon.prompt.PromptDefinition;
@@ -209,7 +210,11 @@ final class PromptQuestionsTest {
         var questions = new PromptQuestions(prompts, responses, ZoneOffset.UTC, TIME);
         var performer =
                 new PromptPerformer(
-                        questions, AdministratorModels.NONE, MeteredChat.unmetered(NOBODY), TIME);
+                        questions,
+                        AdministratorModels.NONE,
+                        MeteredChat.unmetered(NOBODY),
+                        Cashier.UNLIMITED,
+                        TIME);
         assertThat(performer.perform(call(question), lease(question)))
                 .isEqualTo(new Outcome.Failed(reason, Set.of(), Output.NONE, Optional.empty()));
     }

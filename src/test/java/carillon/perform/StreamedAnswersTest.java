@@ -8,6 +8,7 @@ import carillon.ai.AdministratorModels.Grant;
 import carillon.ai.Endpoint;
 import carillon.ai.Provider;
 import carillon.ai.Tokens;
+import carillon.budget.Cashier;
 import carillon.egress.AllowList;
 import carillon.egress.Egress;
 import carillon.egress.EgressSettings;
@@ -348,7 +349,8 @@ final class StreamedAnswersTest {
         var time = InstantSource.system();
         var chat = new ChatClients(egress, administrators, time);
         var call = PromptCall.of("gpt-x", "Say hello");
-        return new PromptPerformer(Questions.LITERAL, granted, MeteredChat.unmetered(chat), time)
+        var metered = MeteredChat.unmetered(chat);
+        return new PromptPerformer(Questions.LITERAL, granted, metered, Cashier.UNLIMITED, time)
                 .perform(call, Leases.of(call, 1, timeout, "native"));
     }
 }

@@ -35,7 +35,10 @@ interface Fixture extends AutoCloseable {
                     "quota",
                     "quota_use",
                     "quota_call",
-                    "quota_wait"
+                    "quota_wait",
+                    "budget",
+                    "purse",
+                    "reservation"
                 }) {
             stores().database()
                     .write("empty " + table, all -> all.update("DELETE FROM " + table).execute());

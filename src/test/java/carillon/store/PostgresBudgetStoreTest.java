@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresBudgetStoreTest extends BudgetStoreContract {
+    PostgresBudgetStoreTest() {
+        super(new PostgresFixture());
+    }
+}

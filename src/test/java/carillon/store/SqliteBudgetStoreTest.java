@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteBudgetStoreTest extends BudgetStoreContract {
+    SqliteBudgetStoreTest() {
+        super(new SqliteFixture());
+    }
+}
