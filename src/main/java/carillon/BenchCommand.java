@@ -1,8 +1,10 @@
 package carillon;
 
+import carillon.bench.ApiBench;
 import carillon.bench.Bench;
 import carillon.bench.BurstBench;
 import carillon.bench.CronBench;
+import carillon.bench.EmptyApi;
 import carillon.bench.FireBench;
 import carillon.bench.LateBench;
 import carillon.bench.Place;
@@ -166,6 +168,36 @@ final class BenchCommand implements Runnable {
         return 0;
     }
 
+    @Command(
+            name = "api",
+            description = "Durable creates and reads of the native API, beside an empty handler.",
+            mixinStandardHelpOptions = true)
+    int api(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Mixin Rounds rounds,
+            @Option(names = "--clients", defaultValue = "64") int clients)
+            throws IOException, InterruptedException {
+        var folder = folder(where);
+        try {
+            var place = new Place(settings(where).orElse(new StoreSettings.Sqlite(folder)), time);
+            print(new ApiBench(rounds.rounds, rounds.length(), clients).run(place, folder), form);
+        } finally {
+            delete(folder);
+        }
+        return 0;
+    }
+
+    /// What `api` is measured beside: prints its port and answers until it is killed.
+    @Command(name = "empty", hidden = true)
+    int empty() throws InterruptedException {
+        try (var empty = new EmptyApi(time)) {
+            say(Integer.toString(empty.port()));
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
     /// The target of `webhook`: prints its port and answers until it is killed.
     @Command(name = "sink", hidden = true)
     int sink() throws IOException, InterruptedException {
@@ -177,14 +209,9 @@ final class BenchCommand implements Runnable {
     }
 
     private int run(Bench bench, Form form, Where where) throws IOException, InterruptedException {
-        if (where.url.isPresent()) {
-            var settings =
-                    new StoreSettings.Postgres(
-                            where.url.get(),
-                            where.user,
-                            where.password,
-                            StoreSettings.Postgres.DEFAULT_POOL_SIZE);
-            print(List.of(bench.run(new Place(settings, time))), form);
+        var settings = settings(where);
+        if (settings.isPresent()) {
+            print(List.of(bench.run(new Place(settings.get(), time))), form);
             return 0;
         }
         var folder = folder(where);
@@ -194,6 +221,17 @@ final class BenchCommand implements Runnable {
             delete(folder);
         }
         return 0;
+    }
+
+    /// Empty for SQLite.
+    private static Optional<StoreSettings> settings(Where where) {
+        return where.url.map(
+                url ->
+                        new StoreSettings.Postgres(
+                                url,
+                                where.user,
+                                where.password,
+                                StoreSettings.Postgres.DEFAULT_POOL_SIZE));
     }
 
     private static Path folder(Where where) throws IOException {

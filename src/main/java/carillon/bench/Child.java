@@ -56,6 +56,16 @@ final class Child implements AutoCloseable {
         throw new IOException("the system does not tell the memory of process " + process.pid());
     }
 
+    /// The processor time that it has used so far.
+    double cpuSeconds() throws IOException {
+        return process.info()
+                        .totalCpuDuration()
+                        .orElseThrow(
+                                () -> new IOException("the system does not tell processor times"))
+                        .toNanos()
+                / 1e9;
+    }
+
     @Override
     public void close() throws IOException {
         process.destroy();

@@ -1,7 +1,9 @@
 package carillon.store;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -26,6 +28,13 @@ interface Database extends AutoCloseable {
     static Jdbi plain(Jdbi jdbi) {
         jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
         return jdbi;
+    }
+
+    /// A handle for a connection that one thread at a time has, with its statements kept.
+    static Handle keeping(Connection connection) {
+        var jdbi = plain(Jdbi.create(connection));
+        jdbi.setStatementBuilderFactory(_ -> new KeptStatements());
+        return jdbi.open();
     }
 
     /// Ours for a failure of the database; any other is passed on as it is.

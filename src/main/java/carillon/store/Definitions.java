@@ -3,6 +3,7 @@ package carillon.store;
 import carillon.task.TaskCodec;
 import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
+import carillon.task.TaskVersion;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
@@ -29,6 +30,11 @@ final class Definitions {
 
     String write(TaskDefinition definition) {
         return codec.write(definition);
+    }
+
+    /// Remembers what has just been written: it will be read soon.
+    void keep(TaskVersion version) {
+        kept.put(new Key(version.task().value(), version.version()), version.definition());
     }
 
     TaskDefinition read(long task, int version, String text) {

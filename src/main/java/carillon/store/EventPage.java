@@ -123,6 +123,10 @@ final class EventPage {
         entries.add(new AlertEntry(budget, label, percent, spent, limit));
     }
 
+    void addAll(EventPage other) {
+        entries.addAll(other.entries);
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }

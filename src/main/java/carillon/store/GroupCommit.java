@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /// The one writer of a SQLite database. Writes that arrive while another is being made durable wait
@@ -40,7 +39,7 @@ final class GroupCommit implements AutoCloseable {
         this.control = new Control(connection);
         this.checkpoints = checkpoints;
         this.clock = clock;
-        this.handle = Database.plain(Jdbi.create(connection)).open();
+        this.handle = Database.keeping(connection);
         this.thread = Thread.ofPlatform().name("carillon-writer").daemon().unstarted(this::serve);
     }
 
@@ -63,10 +62,11 @@ final class GroupCommit implements AutoCloseable {
             this.work = work;
         }
 
-        void run(Handle handle, InstantSource clock) {
+        /// Does the work, and adds its events to those of the commit.
+        void run(Handle handle, EventPage events) {
             var transaction = new Transaction(handle, Dialect.SQLITE);
             var result = work.apply(transaction);
-            transaction.finish(clock.instant());
+            events.addAll(transaction.events());
             release = () -> answer.complete(result);
         }
 
@@ -147,11 +147,13 @@ final class GroupCommit implements AutoCloseable {
         long rowsChanged;
         try {
             control.begin();
+            var all = new Transaction(handle, Dialect.SQLITE);
             if (together.size() == 1) {
-                together.getFirst().run(handle, clock);
+                together.getFirst().run(handle, all.events());
             } else {
-                runEach(together);
+                runEach(together, all.events());
             }
+            all.finish(clock.instant());
             rowsChanged = control.rowsChanged();
             control.commit();
             commits.incrementAndGet();
@@ -169,11 +171,11 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /// Runs each write in a savepoint.
-    private void runEach(List<Write<?>> together) throws SQLException {
+    private void runEach(List<Write<?>> together, EventPage events) throws SQLException {
         for (var write : together) {
             control.savepoint();
             try {
-                write.run(handle, clock);
+                write.run(handle, events);
                 control.release();
             } catch (RuntimeException | Error e) {
                 if (!control.undo(e)) {

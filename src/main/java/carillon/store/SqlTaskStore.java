@@ -74,6 +74,7 @@ final class SqlTaskStore implements TaskStore {
                     announce(transaction, "task.created", task);
                     return true;
                 });
+        definitions.keep(first);
     }
 
     private static final String INSERT_VERSION =

@@ -1,7 +1,5 @@
 package carillon.store;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.function.Function;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -27,19 +23,17 @@ final class SqliteDatabase implements Database {
     private static final int APPLICATION = 0x43617269;
 
     private final DirectoryLock lock;
-    private final HikariDataSource readers;
-    private final Jdbi reading;
+    private final SqliteReaders readers;
     private final GroupCommit writer;
     private final WalCheckpoints checkpoints;
 
     private SqliteDatabase(
             DirectoryLock lock,
-            HikariDataSource readers,
+            SqliteReaders readers,
             GroupCommit writer,
             WalCheckpoints checkpoints) {
         this.lock = lock;
         this.readers = readers;
-        this.reading = Database.plain(Jdbi.create(readers));
         this.writer = writer;
         this.checkpoints = checkpoints;
     }
@@ -85,18 +79,13 @@ final class SqliteDatabase implements Database {
         return config;
     }
 
-    private static HikariDataSource readers(Path file) {
+    private static SqliteReaders readers(Path file) throws SQLException {
         var config = config();
         config.setReadOnly(true);
         config.setCacheSize(-16 * 1024); // KiB
         var source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
-        var pool = new HikariConfig();
-        pool.setPoolName("carillon-readers");
-        pool.setDataSource(source);
-        pool.setReadOnly(true);
-        pool.setMaximumPoolSize(READERS);
-        return new HikariDataSource(pool);
+        return SqliteReaders.open(source, READERS);
     }
 
     /// Writes our mark into a new file, and refuses a file that has tables but not our mark.
@@ -145,11 +134,7 @@ final class SqliteDatabase implements Database {
 
     @Override
     public <T> T read(String doing, Function<Session, T> work) {
-        try (var handle = reading.open()) {
-            return work.apply(new Session(handle, Dialect.SQLITE));
-        } catch (JdbiException e) {
-            throw Database.failure(doing, e);
-        }
+        return readers.read(doing, work);
     }
 
     @Override

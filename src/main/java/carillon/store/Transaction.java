@@ -11,7 +11,7 @@ final class Transaction extends Session {
         super(handle, dialect);
     }
 
-    /// The last step of every transaction: its events, dated `now`.
+    /// The last step before every commit: the events, dated `now`.
     void finish(Instant now) {
         SqlEventStore.append(this, now);
     }

@@ -1,5 +1,6 @@
 package carillon.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,6 +39,22 @@ final class BenchTest {
         assertThat(result.rate().min()).isPositive();
         assertThat(result.baseline().min()).isPositive();
         assertThat(result.rate().values()).hasSize(2);
+    }
+
+    @Test
+    void the_empty_handler_answers_gets_and_posts() throws IOException {
+        try (var empty = new EmptyApi(InstantSource.system());
+                var connection = new Connection(empty.port())) {
+            assertThat(connection.ask(Connection.get(EmptyApi.PATH, "key"), 200))
+                    .asString(UTF_8)
+                    .isEqualTo("{}");
+            assertThat(connection.ask(Connection.post(EmptyApi.PATH, "key", "{}"), 201))
+                    .asString(UTF_8)
+                    .isEqualTo("{}");
+            assertThatThrownBy(() -> connection.ask(Connection.get("/other", "key"), 200))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("nothing at this path");
+        }
     }
 
     @Test
