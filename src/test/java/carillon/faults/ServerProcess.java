@@ -19,9 +19,11 @@ final class ServerProcess {
     private final Path data;
     private final int port;
     private final HttpClient client;
+    private final String more;
     private Process process;
 
-    private ServerProcess(Path data, int port, HttpClient client) {
+    private ServerProcess(Path data, int port, HttpClient client, String more) {
+        this.more = more;
         this.data = data;
         this.port = port;
         this.client = client;
@@ -30,7 +32,13 @@ final class ServerProcess {
     /// Starts a server and waits until it is ready.
     static ServerProcess start(Path data, int port, HttpClient client)
             throws IOException, InterruptedException {
-        var server = new ServerProcess(data, port, client);
+        return start(data, port, client, "");
+    }
+
+    /// The same, with a line more in its configuration.
+    static ServerProcess start(Path data, int port, HttpClient client, String more)
+            throws IOException, InterruptedException {
+        var server = new ServerProcess(data, port, client, more);
         server.restart();
         return server;
     }
@@ -66,7 +74,8 @@ final class ServerProcess {
 
     private Path config() throws IOException {
         var file = data.resolve("faults.yaml");
-        Files.writeString(file, "egress.allow: [\"127.0.0.1\"]\nrate-limit.enabled: false\n");
+        Files.writeString(
+                file, "egress.allow: [\"127.0.0.1\"]\nrate-limit.enabled: false\n" + more);
         return file;
     }
 
