@@ -73,8 +73,9 @@ final class DemoCommand implements Callable<Integer> {
             return CANNOT_START;
         }
         var folder = data.isPresent() ? data.get() : Files.createTempDirectory("carillon-demo-");
+        var files = Files.createDirectories(folder.resolve("files"));
         var stop = new StopSignal();
-        try (var server = Server.start(Plans.demo(folder, port, models), time)) {
+        try (var server = Server.start(Plans.demo(folder, files, port, models), time)) {
             var out = spec.commandLine().getOut();
             tell(out, folder, server);
             boolean right = new Demo(server.useCases(), out, time).run(() -> stop.await(length));

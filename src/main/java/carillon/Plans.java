@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -34,15 +35,17 @@ final class Plans {
                 web(settings),
                 new Server.Reach(
                         egress(settings.egressAllow(), ports(settings.listening())),
-                        settings.models()),
+                        settings.models(),
+                        settings.storage().filesRoot()),
                 settings.chronosUsers(),
                 settings.node().id(),
                 settings.node().timeZone(),
                 work(settings));
     }
 
-    /// A server to look at: on loopback, with SQLite, allowed to call loopback.
-    static Server.Plan demo(Path data, int port, AdministratorModels models) {
+    /// A server to look at: on loopback, with SQLite, allowed to call loopback and to write in
+    /// `files`.
+    static Server.Plan demo(Path data, Path files, int port, AdministratorModels models) {
         var web =
                 new WebSettings(
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
@@ -53,7 +56,10 @@ final class Plans {
                 data,
                 new StoreSettings.Sqlite(data),
                 web,
-                new Server.Reach(egress(AllowList.of(List.of("127.0.0.1")), Set.of(port)), models),
+                new Server.Reach(
+                        egress(AllowList.of(List.of("127.0.0.1")), Set.of(port)),
+                        models,
+                        Optional.of(files)),
                 Map.of(),
                 "demo",
                 ZoneOffset.UTC,

@@ -104,6 +104,7 @@ public final class Server implements AutoCloseable {
     private final ExecutorService attempts;
     private final Engine engine;
     private final Quotas quotas;
+    private final Delivering delivering;
     private final WebServer web;
     private final Optional<String> freshKey;
     private final List<Api> apis;
@@ -133,14 +134,21 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// What the server may call, and the models that its administrator gives to everybody.
-    public record Reach(EgressSettings egress, AdministratorModels models) {
+    /// What the server may call, the models that its administrator gives to everybody, and the
+    /// folder that tasks may write in, if there is one.
+    public record Reach(EgressSettings egress, AdministratorModels models, Optional<Path> files) {
         public Reach {
             requireNonNull(egress, "egress");
             requireNonNull(models, "models");
+            requireNonNull(files, "files");
         }
 
-        /// Without models but the built-in one.
+        /// Without a folder.
+        public Reach(EgressSettings egress, AdministratorModels models) {
+            this(egress, models, Optional.empty());
+        }
+
+        /// Without models but the built-in one, and without a folder.
         public static Reach of(EgressSettings egress) {
             return new Reach(egress, AdministratorModels.NONE);
         }
@@ -202,14 +210,13 @@ public final class Server implements AutoCloseable {
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
         useCases = new Demo.Surroundings(tasks, runs, ledgers, stores.events());
 
+        delivering = new Delivering(plan, stores, egress, time, dice);
         var keys = new Keys(stores.keys(), dice, time);
         addHousekeeping(keys, stores.requests());
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var trial = new ModelTrial(models, chat.atOnce(), time);
         var more = new ArrayList<>(more(models, trial, prompts, parts));
-        more.addAll(new QuotaRoutes(models, quotas, time).routes());
-        more.addAll(responseRoutes(models, time));
         more.addAll(budgetRoutes(budgets, models, prompts, parts));
         var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time));
         apis = withNative(parts, keys, budgets, more, dialects);
@@ -236,6 +243,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void addHousekeeping(Keys keys, IdempotencyStore requests) {
+        delivering.join(engine);
         engine.add("quotas", quotas::runOnce);
         quotas.connect(engine.intake()::wake);
         engine.add("keys", now -> writeLastUses(keys, now));
@@ -245,18 +253,17 @@ public final class Server implements AutoCloseable {
     }
 
     /// The routes of features that stand on their own.
-    private static List<Route> more(
+    private List<Route> more(
             Models models, ModelTrial trial, Prompts prompts, NativeApi.Parts parts) {
-        var promptTrial = new PromptTrial(prompts, parts.zone(), parts.time(), trial);
+        var time = parts.time();
+        var promptTrial = new PromptTrial(prompts, parts.zone(), time, trial);
         var more = new ArrayList<>(new ModelRoutes(models, trial).routes());
         more.addAll(new PromptRoutes(prompts, promptTrial).routes());
+        more.addAll(new QuotaRoutes(models, quotas, time).routes());
+        more.addAll(new ResponseRoutes(stores.responses()).routes());
+        more.addAll(new UsageRoutes(models, stores.responses(), time).routes());
+        more.addAll(delivering.routes(parts.runs()));
         return more;
-    }
-
-    private List<Route> responseRoutes(Models models, InstantSource time) {
-        var routes = new ArrayList<>(new ResponseRoutes(stores.responses()).routes());
-        routes.addAll(new UsageRoutes(models, stores.responses(), time).routes());
-        return routes;
     }
 
     private List<Route> budgetRoutes(
@@ -280,7 +287,8 @@ public final class Server implements AutoCloseable {
         dialects.forEach(dialect -> names.add(dialect.name()));
         var routes = new ArrayList<>(more);
         routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
-        var natives = new NativeApi(parts, budgets, routes, stores.requests());
+        var rules = delivering.rules();
+        var natives = new NativeApi(parts, budgets, rules, routes, stores.requests());
         var all = new ArrayList<Api>(List.of(natives));
         all.addAll(dialects);
         return all;
@@ -367,6 +375,7 @@ public final class Server implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         engine.close();
+        delivering.close();
         treasury.bookUnsettled();
         attempts.shutdownNow();
         egress.close();

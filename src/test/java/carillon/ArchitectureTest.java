@@ -45,6 +45,20 @@ final class ArchitectureTest {
                     Map.entry("idempotency", packages()),
                     Map.entry("prompt", packages()),
                     Map.entry("task", packages("schedule", "action")),
+                    Map.entry("outbox", packages()),
+                    Map.entry(
+                            "processor",
+                            packages("outbox", "prompt", "run", "task", "action", "schedule")),
+                    Map.entry(
+                            "courier",
+                            packages(
+                                    "outbox",
+                                    "processor",
+                                    "run",
+                                    "task",
+                                    "json",
+                                    "egress",
+                                    "perform")),
                     Map.entry("ai", packages("task")),
                     Map.entry("run", packages("task", "schedule", "action", "cluster", "ai")),
                     Map.entry("response", packages("run", "task", "ai")),
@@ -52,7 +66,16 @@ final class ArchitectureTest {
                     Map.entry(
                             "budget",
                             packages("task", "run", "schedule", "action", "cluster", "ai")),
-                    Map.entry("json", packages("task", "schedule", "action", "ai", "prompt")),
+                    Map.entry(
+                            "json",
+                            packages(
+                                    "task",
+                                    "schedule",
+                                    "action",
+                                    "ai",
+                                    "prompt",
+                                    "processor",
+                                    "outbox")),
                     Map.entry("egress", packages("schedule")),
                     Map.entry(
                             "perform",
@@ -86,7 +109,9 @@ final class ArchitectureTest {
                                     "idempotency",
                                     "prompt",
                                     "response",
-                                    "quota")),
+                                    "quota",
+                                    "outbox",
+                                    "processor")),
                     Map.entry("web", packages("json")),
                     Map.entry("auth", packages("web")),
                     Map.entry(
@@ -106,7 +131,9 @@ final class ArchitectureTest {
                                     "event",
                                     "prompt",
                                     "response",
-                                    "quota")),
+                                    "quota",
+                                    "outbox",
+                                    "processor")),
                     Map.entry(
                             "dialect",
                             packages(
@@ -227,7 +254,11 @@ final class ArchitectureTest {
                         .resideOutsideOfPackage("carillon.egress..")
                         .should()
                         .dependOnClassesThat()
-                        .resideInAnyPackage("org.apache.hc..", "java.net.http..")
+                        .resideInAnyPackage(
+                                "org.apache.hc..",
+                                "java.net.http..",
+                                "jakarta.mail..",
+                                "org.eclipse.angus..")
                         .because("one package opens outgoing connections"),
                 noClasses()
                         .that()

@@ -44,7 +44,8 @@ final class OpenApiTest {
     private static final String TASK =
             """
             {"name":"Report","schedule":{"cron":"0 9 * * *","timezone":"Europe/Berlin"},
-             "action":{"nothing":{}},"tags":["blue"],"retry":{"attempts":3}}
+             "action":{"nothing":{}},"tags":["blue"],"retry":{"attempts":3},
+             "processors":[{"type":"console"}]}
             """;
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -196,6 +197,7 @@ final class OpenApiTest {
         askAboutBudgets();
         askAboutPrompts();
         askAboutResponses();
+        askAboutProcessors();
         var keys = "/api/v1/keys";
         var made = ask("POST", keys, keys, "{\"name\":\"ci\",\"role\":\"viewer\"}");
         ask("GET", keys, keys, "");
@@ -211,7 +213,8 @@ final class OpenApiTest {
     private static boolean isOfTheCore(String operation) {
         return operation.matches(
                 "\\w+ (/health/.*|/api/v1/"
-                        + "(tasks|runs|schedules|keys|cluster|models|budgets|prompts|responses)"
+                        + "(tasks|runs|schedules|keys|cluster|models|budgets|prompts|responses|"
+                        + "processors)"
                         + ".*)");
     }
 
@@ -286,6 +289,21 @@ final class OpenApiTest {
         ask("DELETE", one, id, "");
     }
 
+    private void askAboutProcessors() throws Exception {
+        var processors = "/api/v1/processors";
+        var config = processors + "/{type}/config";
+        ask("GET", processors, processors, "");
+        for (var type : List.of("console", "email", "github")) {
+            ask("GET", config, processors + "/" + type + "/config", "");
+        }
+        ask(
+                "PUT",
+                config,
+                processors + "/email/config",
+                "{\"host\":\"mail.example\",\"from\":\"a@b.example\"}");
+        ask("PUT", config, processors + "/email/config", "{\"port\":0}");
+    }
+
     private void askAboutPrompts() throws Exception {
         var prompts = "/api/v1/prompts";
         var one = prompts + "/{id}";
@@ -341,6 +359,8 @@ final class OpenApiTest {
         ask("GET", runs + "/{id}", run, "");
         ask("GET", runs + "/{id}/output", run, "");
         ask("GET", runs + "/{id}/attempts", run, "");
+        var deliveries = ask("GET", runs + "/{id}/deliveries", run, "");
+        assertThat(deliveries.path("data")).isNotEmpty();
         ask("POST", runs + "/{id}/replay", run, "");
         ask("POST", runs + "/{id}/cancel", run, "");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import carillon.action.Nothing;
+import carillon.ai.AdministratorModels;
 import carillon.demo.Demo;
 import carillon.egress.AllowList;
 import carillon.egress.EgressSettings;
@@ -66,7 +67,11 @@ final class ServerTest {
                                             .atMost(Duration.ofSeconds(60))
                                             .until(() -> succeeded(runs) >= 12));
             assertThat(right).as(told.toString()).isTrue();
-            assertThat(told.toString()).contains("The ledger adds up.").contains("SUCCEEDED");
+            assertThat(told.toString())
+                    .contains("The ledger adds up.")
+                    .contains("SUCCEEDED")
+                    .containsPattern("DELIVERED .* file to greetings/")
+                    .containsPattern("DELIVERED .* webhook to http://127.0.0.1:");
         }
     }
 
@@ -142,7 +147,10 @@ final class ServerTest {
                         folder,
                         store,
                         WebSettings.loopback(),
-                        Server.Reach.of(new EgressSettings(allow, Set.of(), 100, "Carillon test")),
+                        new Server.Reach(
+                                new EgressSettings(allow, Set.of(), 100, "Carillon test"),
+                                AdministratorModels.NONE,
+                                Optional.of(folder)),
                         Map.of(),
                         node,
                         ZoneOffset.UTC,

@@ -50,13 +50,18 @@ public final class NativeApi implements Api {
         }
     }
 
-    /// `budgets` tell how those of tasks stand; `more` are routes of features that stand on their
-    /// own, such as keys; `requests` makes POSTs repeatable.
-    public NativeApi(Parts parts, Budgets budgets, List<Route> more, IdempotencyStore requests) {
+    /// `budgets` tell how those of tasks stand; `rules` are for tasks that are sent; `more` are
+    /// routes of features that stand on their own, such as keys; `requests` makes POSTs repeatable.
+    public NativeApi(
+            Parts parts,
+            Budgets budgets,
+            TaskRules rules,
+            List<Route> more,
+            IdempotencyStore requests) {
         var idempotency = new Idempotency(requests, parts.time());
         this.routes =
                 Stream.of(
-                                new TaskRoutes(parts, budgets).routes(),
+                                new TaskRoutes(parts, budgets, rules).routes(),
                                 new TaskRunRoutes(parts).routes(),
                                 new VersionRoutes(parts.tasks(), budgets).routes(),
                                 new RunRoutes(parts.runs()).routes(),

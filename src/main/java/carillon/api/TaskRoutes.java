@@ -33,12 +33,14 @@ final class TaskRoutes {
 
     private final Tasks tasks;
     private final Budgets budgets;
+    private final TaskRules rules;
     private final ZoneId zone;
     private final InstantSource time;
 
-    TaskRoutes(NativeApi.Parts parts, Budgets budgets) {
+    TaskRoutes(NativeApi.Parts parts, Budgets budgets, TaskRules rules) {
         this.budgets = budgets;
         this.tasks = parts.tasks();
+        this.rules = rules;
         this.zone = parts.zone();
         this.time = parts.time();
     }
@@ -73,7 +75,7 @@ final class TaskRoutes {
     /// What a body says: a definition, and whether the task is to be paused.
     private record Sent(TaskDefinition definition, Optional<Boolean> paused) {}
 
-    private static Sent read(Call call, ReadContext context, Set<String> ignored) {
+    private Sent read(Call call, ReadContext context, Set<String> ignored) {
         var problems = new Problems();
         var body = call.json();
         var paused =
@@ -83,6 +85,7 @@ final class TaskRoutes {
         var alongside = new HashSet<>(ignored);
         alongside.add("paused");
         var definition = TaskJson.read(body, context.alongside(alongside), problems);
+        definition.ifPresent(read -> rules.check(read, problems));
         if (definition.isEmpty() || !problems.isEmpty()) {
             throw Refused.of(problems);
         }

@@ -8,6 +8,8 @@ import carillon.config.Settings.Retention;
 import carillon.config.Settings.Storage;
 import carillon.egress.AllowList;
 import carillon.json.Nearest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -38,6 +40,7 @@ public final class Configuration {
                     "database-password",
                     "database-user",
                     "egress.allow",
+                    "files.root",
                     "listeners.a1base",
                     "listeners.chronos",
                     "listeners.crewai",
@@ -182,9 +185,37 @@ public final class Configuration {
             user.ifPresent(_ -> given.problem("database-user", "belongs to a database"));
             password.ifPresent(_ -> given.problem("database-password", "belongs to a database"));
         }
+        var folder = data.orElse(Path.of(DEFAULT_DATA));
         return new Storage(
-                data.orElse(Path.of(DEFAULT_DATA)),
-                url.map(to -> new Database(to, user, password)));
+                folder, url.map(to -> new Database(to, user, password)), filesRoot(folder));
+    }
+
+    /// A folder of its own: what tasks write must not come over the database or the administrator's
+    /// key.
+    private Optional<Path> filesRoot(Path data) {
+        var root = given.value("files.root", "a folder", Configuration::path);
+        if (root.isPresent() && !Files.isDirectory(root.get())) {
+            given.problem("files.root", "must be a folder that exists");
+        } else if (root.isPresent() && contains(root.get(), data)) {
+            given.problem("files.root", "must not be the data folder, nor one that it lies in");
+        }
+        return root;
+    }
+
+    private static boolean contains(Path outer, Path inner) {
+        return real(inner).startsWith(real(outer));
+    }
+
+    /// Without links, as far as the path exists.
+    private static Path real(Path path) {
+        var whole = path.toAbsolutePath().normalize();
+        var parent = whole.getParent();
+        try {
+            return whole.toRealPath();
+        } catch (IOException _) {
+            var name = whole.getFileName();
+            return parent == null || name == null ? whole : real(parent).resolve(name);
+        }
     }
 
     private static Optional<Path> path(String text) {

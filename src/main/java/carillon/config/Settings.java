@@ -49,11 +49,13 @@ public record Settings(
         }
     }
 
-    /// `data` is the server's folder; without a `database` the data lie in it.
-    public record Storage(Path data, Optional<Database> database) {
+    /// `data` is the server's folder; without a `database` the data lie in it. `filesRoot` is the
+    /// folder that tasks may write in.
+    public record Storage(Path data, Optional<Database> database, Optional<Path> filesRoot) {
         public Storage {
             requireNonNull(data, "data");
             requireNonNull(database, "database");
+            requireNonNull(filesRoot, "filesRoot");
         }
     }
 

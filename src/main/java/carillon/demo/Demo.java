@@ -16,6 +16,7 @@ import carillon.run.RunId;
 import carillon.run.RunState;
 import carillon.run.Runs;
 import carillon.task.Task;
+import carillon.task.TaskId;
 import carillon.task.Tasks;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -118,6 +120,9 @@ public final class Demo {
             for (var event : events) {
                 newestEvent = event.id();
                 run(event).ifPresent(this::print);
+                if (event.type().startsWith("delivery.")) {
+                    printDelivery(event);
+                }
             }
             return events.isEmpty() ? now.plus(LOOK_EVERY) : now;
         };
@@ -141,13 +146,31 @@ public final class Demo {
                 : Optional.empty();
     }
 
+    private void printDelivery(Event event) {
+        var data = event.data();
+        var state = event.type().substring("delivery.".length()).toUpperCase(Locale.ROOT);
+        var reason = String.valueOf(data.get("reason"));
+        out.printf(
+                "%-14s %-11s %9s  %-28s %s to %s%s%n",
+                CLOCK.format(event.at()),
+                state,
+                "",
+                data.get("task_id") instanceof Number id ? name(new TaskId(id.longValue())) : "",
+                data.get("processor"),
+                data.get("target"),
+                reason.isEmpty() ? "" : ": " + reason);
+        out.flush();
+    }
+
+    private String name(TaskId task) {
+        return samples.stream()
+                .filter(sample -> sample.id().equals(task))
+                .map(sample -> sample.definition().name())
+                .findFirst()
+                .orElse("");
+    }
+
     private void print(Run run) {
-        var name =
-                samples.stream()
-                        .filter(task -> task.id().equals(run.task()))
-                        .map(task -> task.definition().name())
-                        .findFirst()
-                        .orElse("");
         var planned = run.occasion().fireTime().orElse(run.dueAt());
         var late = run.lateness().map(lateness -> lateness.toMillis() + " ms").orElse("");
         var count = run.count() > 1 ? " (" + run.count() + " slots)" : "";
@@ -157,7 +180,7 @@ public final class Demo {
                 CLOCK.format(planned),
                 run.state(),
                 late,
-                name,
+                name(run.task()),
                 run.progress().reason() + attempt + count);
         out.flush();
     }

@@ -38,12 +38,17 @@ final class SampleTasks {
                 prompt());
     }
 
-    /// Put to a model that costs nothing and calls nobody, whatever keys there are.
-    private static String prompt() {
+    /// Put to a model that costs nothing and calls nobody, whatever keys there are. The answer goes
+    /// into a file and to a webhook.
+    private String prompt() {
         return """
                {"name":"prompt to a model","schedule":{"every":"4s"},
-                "action":{"prompt":{"model":"echo","text":"Greet whoever reads this."}}}
-               """;
+                "action":{"prompt":{"model":"echo","text":"Greet whoever reads this."}},
+                "processors":[
+                 {"type":"file","config":{"path":"greetings/{{run_id}}.txt"}},
+                 {"type":"webhook","config":{"url":"%s","secret":"whsec_ZGVtbw=="}}]}
+               """
+                .formatted(receiver.url("/ok"));
     }
 
     private String task(String name, String schedule, String path, String policies) {

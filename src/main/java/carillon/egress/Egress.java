@@ -62,11 +62,13 @@ public final class Egress implements AutoCloseable {
     private final CloseableHttpClient client;
     private final Deadlines deadlines;
     private final SystemNames names;
+    private final Guard guard;
 
-    private Egress(CloseableHttpClient client, Deadlines deadlines, SystemNames names) {
+    private Egress(CloseableHttpClient client, SystemNames names, Guard guard) {
         this.client = client;
-        this.deadlines = deadlines;
+        this.deadlines = new Deadlines();
         this.names = names;
+        this.guard = guard;
     }
 
     public static Egress open(EgressSettings settings) {
@@ -75,6 +77,7 @@ public final class Egress implements AutoCloseable {
     }
 
     static Egress open(EgressSettings settings, Names lookUps, SystemNames names) {
+        var guard = new Guard(lookUps, settings.allow(), settings.ownPorts());
         var connections =
                 PoolingHttpClientConnectionManagerBuilder.create()
                         .setConnectionFactory(
@@ -85,7 +88,7 @@ public final class Egress implements AutoCloseable {
                                                         .setMaxHeaderCount(MAX_HEADER_COUNT)
                                                         .build())
                                         .build())
-                        .setDnsResolver(new Guard(lookUps, settings.allow(), settings.ownPorts()))
+                        .setDnsResolver(guard)
                         .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                         .setMaxConnPerRoute(settings.maxPerTarget())
                         .setDefaultConnectionConfig(
@@ -108,7 +111,12 @@ public final class Egress implements AutoCloseable {
                         .disableCookieManagement()
                         .disableRedirectHandling()
                         .build();
-        return new Egress(client, new Deadlines(), names);
+        return new Egress(client, names, guard);
+    }
+
+    /// Sends mails by the same rules, as long as this is open.
+    public Mailer mailer() {
+        return new Mailer(guard, deadlines);
     }
 
     /// Makes the request and reads the answer. When the calling virtual thread is interrupted the

@@ -1,7 +1,6 @@
 package carillon.json;
 
 import carillon.json.ReadContext.Form;
-import carillon.task.Processing;
 import carillon.task.TaskCodec;
 import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
@@ -13,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A task's definition in native JSON: `{name, description, schedule, action, retry, timeout,
-/// concurrency, misfire, delivery, dst, jitter, priority, tags, budget}`, in the form shown to
-/// people and in the form that stores keep.
+/// concurrency, misfire, delivery, dst, jitter, priority, processors, notify, tags, budget}`, in
+/// the form shown to people and in the form that stores keep.
 public final class TaskJson {
     public static final int MAX_DESCRIPTION_LENGTH = 2_000;
     public static final int MAX_TAGS = 50;
@@ -46,6 +45,7 @@ public final class TaskJson {
         var timetable = ScheduleJson.read(fields, context);
         var action = ActionJson.read(fields, context);
         var policies = PolicyJson.read(fields, context);
+        var processing = ProcessorJson.read(fields, context);
         var tags = tags(fields, context);
         var budget = BudgetJson.ofTask(fields, context);
         fields.done();
@@ -61,7 +61,7 @@ public final class TaskJson {
                         policies,
                         tags,
                         budget,
-                        Processing.NONE));
+                        processing));
     }
 
     private static Map<String, String> tags(Fields fields, ReadContext context) {
@@ -118,6 +118,7 @@ public final class TaskJson {
         ScheduleJson.write(definition.timetable(), out);
         out.set("action", ActionJson.write(definition.action(), form));
         PolicyJson.write(definition.policies(), out);
+        ProcessorJson.write(definition.processing(), out, form);
         writeTags(definition.tags(), out);
         definition.budget().ifPresent(own -> out.set("budget", BudgetJson.write(own)));
         return out;

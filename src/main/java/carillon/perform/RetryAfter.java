@@ -9,11 +9,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /// Reads `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
-final class RetryAfter {
+public final class RetryAfter {
     private RetryAfter() {}
 
     /// The wait asked for, at most [Outcome#MAX_RETRY_AFTER]; empty for none and for nonsense.
-    static Optional<Duration> read(String value, Instant now) {
+    public static Optional<Duration> read(String value, Instant now) {
         var text = value.strip();
         if (text.matches("\\d{1,9}")) {
             return bounded(Duration.ofSeconds(Long.parseLong(text)));

@@ -8,14 +8,14 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Signs a message as Standard Webhooks 1.0 says: HMAC-SHA256 over its id, its time and its body.
-final class Signature {
+public final class Signature {
     private static final String PREFIX = "whsec_";
     private static final String ALGORITHM = "HmacSHA256";
 
     private Signature() {}
 
     /// The value of the header `webhook-signature`.
-    static String of(String id, Instant time, String body, String secret) {
+    public static String of(String id, Instant time, String body, String secret) {
         var content = id + "." + time.getEpochSecond() + "." + body;
         try {
             var mac = Mac.getInstance(ALGORITHM);

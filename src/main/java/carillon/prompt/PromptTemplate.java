@@ -183,7 +183,7 @@ public final class PromptTemplate {
     }
 
     /// How many UTF-16 units [#render] answers with, found without putting them together.
-    long length(Map<String, String> values, Map<String, String> included) {
+    public long length(Map<String, String> values, Map<String, String> included) {
         var length = new long[1];
         compiled.visit(
                 new Tags() {
@@ -211,7 +211,7 @@ public final class PromptTemplate {
 
     /// The text with `values` for its variables and `included` for the prompts that it includes,
     /// both by name. All must be there.
-    String render(Map<String, String> values, Map<String, String> included) {
+    public String render(Map<String, String> values, Map<String, String> included) {
         Mustache.CustomContext context = tag -> value(tag, values, included);
         return compiled.execute(context);
     }

@@ -27,15 +27,18 @@ final class AttemptEnds {
     private final ResponseRows responses;
     private final UsageRows usage = new UsageRows();
     private final Turns turns;
+    private final NewDeliveries deliveries;
     private final Set<RunId> lost = new HashSet<>();
 
-    /// `responseIds` are those of the responses that the completions bring.
-    AttemptEnds(Transaction transaction, Map<RunId, Long> responseIds) {
+    /// `responseIds` are those of the responses that the completions bring; `firstDelivery` begins
+    /// as many ids as [NewDeliveries#count] says.
+    AttemptEnds(Transaction transaction, Map<RunId, Long> responseIds, long firstDelivery) {
         this.transaction = transaction;
         this.responses = new ResponseRows(transaction, responseIds);
         this.outputs = transaction.batch(INSERT_OUTPUT);
         this.attempts = transaction.batch(INSERT_ATTEMPT);
         this.turns = new Turns(transaction);
+        this.deliveries = new NewDeliveries(transaction, firstDelivery);
     }
 
     static final String FINISH =
@@ -103,6 +106,7 @@ final class AttemptEnds {
         Session.run(attempts);
         responses.write();
         usage.write(transaction);
+        deliveries.write();
         return lost;
     }
 
@@ -117,6 +121,7 @@ final class AttemptEnds {
             var end = (Outcome.Next.Finish) one.next();
             transaction.events().add(run, end.state(), end.reason());
             keep(one);
+            deliveries.add(one);
             if (one.lease().definition().policies().concurrency() == ConcurrencyPolicy.QUEUE) {
                 turns.next(one.lease().run().task());
             }

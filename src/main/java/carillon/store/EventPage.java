@@ -2,6 +2,7 @@ package carillon.store;
 
 import carillon.budget.Money;
 import carillon.event.Event;
+import carillon.outbox.Delivery;
 import carillon.run.Run;
 import carillon.run.RunState;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -19,9 +20,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /// The events of one transaction, and the form in which they are kept: a JSON array with one array
-/// an event, `[type, task, run, state, trigger, fireTime, attempt, count, reason]` for a run's and
+/// an event, `[type, task, run, state, trigger, fireTime, attempt, count, reason]` for a run's,
 /// `[type, task, name, version]` for a task's, `[type, budget, label, percent, spent, limit]` for a
-/// budget's. Written short, because every run that is planned and every one that ends leaves one.
+/// budget's and `[type, task, owner, delivery, way, target, attempt, reason]` for a delivery's.
+/// Written short, because every run that is planned and every one that ends leaves one.
 final class EventPage {
     /// How many events one page holds at most; the ids of a page begin at a multiple of it.
     static final int WIDTH = 10_000;
@@ -80,6 +82,20 @@ final class EventPage {
         }
     }
 
+    private record DeliveryEntry(String type, Delivery delivery, String reason) implements Entry {
+        @Override
+        public void write(JsonGenerator json) throws IOException {
+            json.writeString(type);
+            json.writeNumber(delivery.subject().task());
+            json.writeNumber(delivery.subject().owner());
+            json.writeNumber(delivery.id());
+            json.writeString(delivery.type());
+            json.writeString(delivery.target());
+            json.writeNumber(delivery.progress().attempts());
+            json.writeString(reason);
+        }
+    }
+
     /// The run is in this state now, for this reason; the event is named after the state.
     void add(Run run, RunState state, String reason) {
         add(run, state, run.progress().attemptsUsed(), reason);
@@ -127,6 +143,10 @@ final class EventPage {
         entries.addAll(other.entries);
     }
 
+    void addDelivery(String type, Delivery delivery, String reason) {
+        entries.add(new DeliveryEntry(type, delivery, reason));
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }
@@ -171,8 +191,7 @@ final class EventPage {
         long id = firstId;
         for (var entry : page) {
             var type = entry.get(0).textValue();
-            var data = data(type, entry);
-            events.add(new Event(id++, type, at, data));
+            events.add(new Event(id++, type, at, data(type, entry)));
         }
         return events;
     }
@@ -180,6 +199,9 @@ final class EventPage {
     private static Map<String, Object> data(String type, JsonNode entry) {
         if (type.equals(BUDGET_ALERT)) {
             return alertData(entry);
+        }
+        if (type.startsWith("delivery.")) {
+            return deliveryData(entry);
         }
         return type.startsWith("run.") ? runData(entry) : taskData(entry);
     }
@@ -191,6 +213,17 @@ final class EventPage {
                 "percent", entry.get(3).intValue(),
                 "spent", Money.dollars(entry.get(4).longValue()),
                 "limit", Money.dollars(entry.get(5).longValue()));
+    }
+
+    private static Map<String, Object> deliveryData(JsonNode entry) {
+        return Map.of(
+                "task_id", entry.get(1).longValue(),
+                "run_id", entry.get(2).longValue(),
+                "delivery_id", entry.get(3).longValue(),
+                "processor", entry.get(4).textValue(),
+                "target", entry.get(5).textValue(),
+                "attempt", entry.get(6).intValue(),
+                "reason", entry.get(7).textValue());
     }
 
     private static Map<String, Object> runData(JsonNode entry) {

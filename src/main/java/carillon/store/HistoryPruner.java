@@ -107,6 +107,7 @@ final class HistoryPruner {
     static final String NEW_RUNS =
             "SELECT id, task_id FROM run WHERE id > :after ORDER BY id LIMIT :stride";
 
+    /// A run is kept as long as something of it is still to be delivered.
     static final String TOO_MANY =
             """
             SELECT id FROM run
@@ -115,6 +116,8 @@ final class HistoryPruner {
                           WHERE kept.task_id = :task
                           ORDER BY kept.id DESC
                           LIMIT 1 OFFSET :keptButOne)
+               AND NOT EXISTS (SELECT 1 FROM delivery
+                                WHERE delivery.owner = run.id AND delivery.state = 'PENDING')
              ORDER BY id
              LIMIT :limit
             """;
@@ -189,6 +192,7 @@ final class HistoryPruner {
 
     private static final List<String> DELETE =
             List.of(
+                    "DELETE FROM delivery WHERE owner IN (/* ids */)",
                     "DELETE FROM output WHERE run_id IN (/* ids */)",
                     "DELETE FROM response WHERE run_id IN (/* ids */)",
                     "DELETE FROM attempt WHERE run_id IN (/* ids */)",

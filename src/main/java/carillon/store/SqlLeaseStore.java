@@ -236,9 +236,11 @@ final class SqlLeaseStore implements LeaseStore {
             return Set.of();
         }
         var responses = ResponseRows.ids(completions, ids);
+        int deliveries = NewDeliveries.count(completions);
+        long first = deliveries == 0 ? 0 : ids.take(deliveries).next();
         return database.write(
                 "write the ends of " + completions.size() + " attempts",
-                transaction -> new AttemptEnds(transaction, responses).write(completions));
+                transaction -> new AttemptEnds(transaction, responses, first).write(completions));
     }
 
     private static final String RELEASE =

@@ -376,6 +376,8 @@ final class SqlTaskStore implements TaskStore {
 
     private static final List<String> DELETE =
             List.of(
+                    "DELETE FROM delivery WHERE owner IN (SELECT id FROM run WHERE task_id = :id)",
+                    "DELETE FROM newest_output WHERE task_id = :id",
                     "DELETE FROM output WHERE run_id IN (SELECT id FROM run WHERE task_id = :id)",
                     "DELETE FROM response WHERE task_id = :id",
                     "DELETE FROM attempt WHERE run_id IN (SELECT id FROM run WHERE task_id = :id)",

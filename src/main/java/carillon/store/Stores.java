@@ -8,6 +8,9 @@ import carillon.budget.PastCosts;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.idempotency.IdempotencyStore;
+import carillon.outbox.DeliveryStore;
+import carillon.processor.ProcessorStore;
+import carillon.processor.SettingsCodec;
 import carillon.prompt.PromptStore;
 import carillon.quota.QuotaStore;
 import carillon.response.ResponseStore;
@@ -36,6 +39,7 @@ public final class Stores implements AutoCloseable {
     private final SqlResponseStore responses;
     private final SqlQuotaStore quotas;
     private final SqlBudgetStore budgets;
+    private final SqlDeliveryStore deliveries;
 
     private Stores(Foundation foundation) {
         this.foundation = foundation;
@@ -53,6 +57,7 @@ public final class Stores implements AutoCloseable {
         this.responses = new SqlResponseStore(foundation);
         this.quotas = new SqlQuotaStore(foundation);
         this.budgets = new SqlBudgetStore(foundation);
+        this.deliveries = new SqlDeliveryStore(foundation);
     }
 
     /// Opens the database, making or updating its tables and `lists` first. Throws
@@ -128,6 +133,15 @@ public final class Stores implements AutoCloseable {
 
     public BudgetStore budgets() {
         return budgets;
+    }
+
+    public DeliveryStore deliveries() {
+        return deliveries;
+    }
+
+    /// The settings of processors, in the form that `codec` writes.
+    public ProcessorStore processors(SettingsCodec codec) {
+        return new SqlProcessorStore(foundation, codec);
     }
 
     public Dialect dialect() {

@@ -14,9 +14,11 @@ import carillon.engine.Pruner;
 import carillon.idempotency.IdempotencyStore;
 import carillon.json.Json;
 import carillon.json.ModelJson;
+import carillon.json.SettingsJson;
 import carillon.json.TaskJson;
 import carillon.perform.LikelyTexts;
 import carillon.perform.MeteredChat;
+import carillon.processor.Processors;
 import carillon.prompt.Prompts;
 import carillon.quota.Quotas;
 import carillon.run.Endings;
@@ -121,22 +123,31 @@ final class NativeServer {
                         ZoneOffset.UTC,
                         apiTime);
         var budgets = new Budgets(stores.budgets(), time);
-        api = new NativeApi(parts, budgets, routes(keys, stores, time), requests);
-        var keyChain = new KeyChain(List.of(NativeServer::key, keys));
-        web =
-                new WebServer(
-                        WebSettings.loopback(),
-                        List.of(api),
-                        new Authenticators(keyChain, Optional.empty()),
-                        _ -> Optional.empty(),
-                        time);
+        var rules = new TaskRules(processors(stores, time));
+        api = new NativeApi(parts, budgets, rules, routes(keys, stores, time), requests);
+        web = web(time);
         engine.start();
         web.start();
+    }
+
+    private WebServer web(InstantSource time) {
+        var keyChain = new KeyChain(List.of(NativeServer::key, keys));
+        return new WebServer(
+                WebSettings.loopback(),
+                List.of(api),
+                new Authenticators(keyChain, Optional.empty()),
+                _ -> Optional.empty(),
+                time);
     }
 
     private static Stores open(Path directory, InstantSource time) {
         var settings = new StoreSettings.Sqlite(directory);
         return Stores.open(settings, TaskJson.codec(), TaskLists.NONE, time);
+    }
+
+    /// Without a folder for files.
+    private static Processors processors(Stores stores, InstantSource time) {
+        return new Processors(stores.processors(SettingsJson.codec()), false, time);
     }
 
     /// Models of all providers, each of which repeats the question.
@@ -152,6 +163,7 @@ final class NativeServer {
                         new ModelRoutes(models, trial).routes(),
                         new QuotaRoutes(models, quotas, time).routes(),
                         new PromptRoutes(prompts, promptTrial).routes(),
+                        new ProcessorRoutes(processors(stores, time)).routes(),
                         budgetRoutes(models, stores, time))
                 .flatMap(List::stream)
                 .toList();

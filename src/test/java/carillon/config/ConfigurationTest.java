@@ -93,7 +93,10 @@ final class ConfigurationTest {
                         "jdbc:postgresql://db/carillon", Optional.of("me"), Optional.of("12345"));
         assertThat(settings.storage())
                 .isEqualTo(
-                        new Settings.Storage(Path.of("/var/lib/carillon"), Optional.of(database)));
+                        new Settings.Storage(
+                                Path.of("/var/lib/carillon"),
+                                Optional.of(database),
+                                Optional.empty()));
         assertThat(settings.egressAllow()).hasToString("[10.0.0.0/8, intranet.example]");
         assertThat(settings.chronosUsers()).isEqualTo(Map.of("alice", HASH));
         assertThat(settings.rateLimit()).isEqualTo(new Settings.RateLimit(false, 7));

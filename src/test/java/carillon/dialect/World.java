@@ -1,6 +1,7 @@
 package carillon.dialect;
 
 import carillon.api.NativeApi;
+import carillon.api.TaskRules;
 import carillon.budget.Budgets;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
@@ -12,11 +13,13 @@ import carillon.engine.Clockwork;
 import carillon.engine.Engine;
 import carillon.engine.Means;
 import carillon.engine.Pruner;
+import carillon.json.SettingsJson;
 import carillon.json.TaskJson;
 import carillon.perform.HttpPerformer;
 import carillon.perform.Performers;
 import carillon.perform.PromptPerformer;
 import carillon.perform.Stamp;
+import carillon.processor.Processors;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
 import carillon.run.Runs;
@@ -109,6 +112,11 @@ public final class World implements AutoCloseable {
                                 new NativeApi(
                                         nativeApi,
                                         new Budgets(stores.budgets(), TIME),
+                                        new TaskRules(
+                                                new Processors(
+                                                        stores.processors(SettingsJson.codec()),
+                                                        false,
+                                                        TIME)),
                                         List.of(),
                                         stores.requests()),
                                 new ChronosApi(tasks, runs, nodes, NODE, TIME),

@@ -17,6 +17,9 @@ interface Fixture extends AutoCloseable {
         for (var table :
                 new String[] {
                     "event",
+                    "delivery",
+                    "newest_output",
+                    "processor_settings",
                     "output",
                     "response",
                     "model_usage",

@@ -1,0 +1,72 @@
+package carillon;
+
+import carillon.api.DeliveryRoutes;
+import carillon.api.ProcessorRoutes;
+import carillon.api.TaskRules;
+import carillon.courier.FilesRoot;
+import carillon.courier.ProcessorCourier;
+import carillon.courier.Senders;
+import carillon.egress.Egress;
+import carillon.engine.Engine;
+import carillon.json.SettingsJson;
+import carillon.outbox.Delivery;
+import carillon.outbox.Outbox;
+import carillon.processor.Processors;
+import carillon.run.Runs;
+import carillon.store.Stores;
+import carillon.web.Route;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// The part of a server that brings outputs to where they are wanted, composed.
+final class Delivering implements AutoCloseable {
+    private final Stores stores;
+    private final Processors processors;
+    private final Outbox outbox;
+
+    Delivering(
+            Server.Plan plan,
+            Stores stores,
+            Egress egress,
+            InstantSource time,
+            RandomGenerator dice) {
+        this.stores = stores;
+        var files = plan.reach().files();
+        var settings = stores.processors(SettingsJson.codec());
+        processors = new Processors(settings, files.isPresent(), time);
+        var senders = new Senders(egress, files.map(FilesRoot::of), time);
+        var courier =
+                new ProcessorCourier(
+                        stores.runs(), stores.tasks(), processors, senders, plan.zone());
+        outbox =
+                new Outbox(
+                        stores.deliveries(),
+                        Map.of(Delivery.Kind.PROCESSOR, courier),
+                        new Outbox.Settings(plan.node(), Outbox.Settings.DEFAULT_MAX_UNDER_WAY),
+                        time,
+                        dice);
+    }
+
+    void join(Engine engine) {
+        engine.add("outbox", outbox::runOnce);
+    }
+
+    TaskRules rules() {
+        return new TaskRules(processors);
+    }
+
+    List<Route> routes(Runs runs) {
+        var routes = new ArrayList<>(new ProcessorRoutes(processors).routes());
+        routes.addAll(new DeliveryRoutes(runs, stores.deliveries()).routes());
+        return routes;
+    }
+
+    /// To be called when the engine has stopped.
+    @Override
+    public void close() {
+        outbox.close();
+    }
+}

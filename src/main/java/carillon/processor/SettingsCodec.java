@@ -1,0 +1,8 @@
+package carillon.processor;
+
+/// Writes settings as the text that a store keeps, and reads them back exactly, secrets included.
+public interface SettingsCodec {
+    String write(ProcessorSettings settings);
+
+    ProcessorSettings read(String text);
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresDeliveryStoreTest extends DeliveryStoreContract {
+    PostgresDeliveryStoreTest() {
+        super(new PostgresFixture());
+    }
+}

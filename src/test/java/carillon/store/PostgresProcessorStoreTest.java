@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresProcessorStoreTest extends ProcessorStoreContract {
+    PostgresProcessorStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteDeliveryStoreTest extends DeliveryStoreContract {
+    SqliteDeliveryStoreTest() {
+        super(new SqliteFixture());
+    }
+}

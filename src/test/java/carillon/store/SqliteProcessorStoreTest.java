@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteProcessorStoreTest extends ProcessorStoreContract {
+    SqliteProcessorStoreTest() {
+        super(new SqliteFixture());
+    }
+}
