@@ -38,9 +38,9 @@ final class Delivering implements AutoCloseable {
         var settings = stores.processors(SettingsJson.codec());
         processors = new Processors(settings, files.isPresent(), time);
         var senders = new Senders(egress, files.map(FilesRoot::of), time);
-        var courier =
-                new ProcessorCourier(
-                        stores.runs(), stores.tasks(), processors, senders, plan.zone());
+        var history =
+                new ProcessorCourier.History(stores.runs(), stores.tasks(), stores.responses());
+        var courier = new ProcessorCourier(history, processors, senders, plan.zone());
         outbox =
                 new Outbox(
                         stores.deliveries(),

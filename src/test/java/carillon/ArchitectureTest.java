@@ -54,6 +54,7 @@ final class ArchitectureTest {
                             packages(
                                     "outbox",
                                     "processor",
+                                    "response",
                                     "run",
                                     "task",
                                     "json",

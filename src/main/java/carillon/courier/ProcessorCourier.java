@@ -8,6 +8,8 @@ import carillon.processor.Facts;
 import carillon.processor.ProcessorType;
 import carillon.processor.Processors;
 import carillon.processor.RenderingTooLongException;
+import carillon.response.Response;
+import carillon.response.ResponseStore;
 import carillon.run.RunId;
 import carillon.run.RunStore;
 import carillon.task.TaskStore;
@@ -18,17 +20,17 @@ import java.util.Optional;
 /// Carries what processors send: puts the text together from the run, its output and the version of
 /// the task that it ran, which are the same on every try, and hands it to the type's sender.
 public final class ProcessorCourier implements Courier {
-    private final RunStore runs;
-    private final TaskStore tasks;
+    private final History history;
     private final Processors processors;
     private final Map<ProcessorType, Sender> senders;
     private final ZoneId zone;
 
+    /// Where runs, the versions of tasks that they ran and what models said in them are found.
+    public record History(RunStore runs, TaskStore tasks, ResponseStore responses) {}
+
     /// `zone` is that of the dates in texts.
-    public ProcessorCourier(
-            RunStore runs, TaskStore tasks, Processors processors, Senders senders, ZoneId zone) {
-        this.runs = runs;
-        this.tasks = tasks;
+    public ProcessorCourier(History history, Processors processors, Senders senders, ZoneId zone) {
+        this.history = history;
         this.processors = processors;
         this.senders = senders.byType();
         this.zone = zone;
@@ -52,8 +54,8 @@ public final class ProcessorCourier implements Courier {
     }
 
     private Optional<Parcel> parcel(Delivery delivery) {
-        var run = runs.find(new RunId(delivery.subject().owner()));
-        var version = run.flatMap(known -> tasks.version(known.task(), known.version()));
+        var run = history.runs.find(new RunId(delivery.subject().owner()));
+        var version = run.flatMap(known -> history.tasks.version(known.task(), known.version()));
         var type = ProcessorType.of(delivery.type());
         if (run.isEmpty() || version.isEmpty() || type.isEmpty()) {
             return Optional.empty();
@@ -63,7 +65,9 @@ public final class ProcessorCourier implements Courier {
         if (delivery.position() >= uses.size()) {
             return Optional.empty();
         }
-        var facts = Facts.of(definition, run.get(), runs.output(run.get().id()), zone);
+        var output = history.runs.output(run.get().id());
+        var answer = history.responses.ofRun(run.get().id()).map(Response::answer);
+        var facts = Facts.of(definition, run.get(), output, answer, zone);
         return Optional.of(
                 new Parcel(
                         delivery,

@@ -1,7 +1,7 @@
 package carillon.processor;
 
-import carillon.action.PromptCall;
 import carillon.prompt.Builtins;
+import carillon.run.ModelAnswer;
 import carillon.run.Output;
 import carillon.run.Run;
 import carillon.task.TaskDefinition;
@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -45,17 +46,22 @@ public final class Facts {
         this.values = Map.copyOf(values);
     }
 
-    /// `date`, `time` and `datetime` tell in `zone` when the run ended. What does not apply is
-    /// empty.
-    public static Facts of(TaskDefinition task, Run run, Output output, ZoneId zone) {
+    /// `answer` is what a model said in the run: of an output that was cut it holds more. `date`,
+    /// `time` and `datetime` tell in `zone` when the run ended. What does not apply is empty.
+    public static Facts of(
+            TaskDefinition task,
+            Run run,
+            Output output,
+            Optional<ModelAnswer> answer,
+            ZoneId zone) {
         var ended = run.progress().times().finishedAt().orElse(run.dueAt());
         Instant fireTime = run.occasion().fireTime().orElse(run.dueAt());
         var values = new TreeMap<>(Builtins.at(ended, zone, fireTime));
-        values.put(RESPONSE, output.body());
+        values.put(RESPONSE, output.whole(answer));
         values.put(TASK, task.name());
         values.put(TASK_ID, run.task().toString());
         values.put(RUN_ID, run.id().toString());
-        values.put(MODEL, task.action() instanceof PromptCall call ? call.model() : "");
+        values.put(MODEL, answer.map(said -> said.source().model()).orElse(""));
         var status = output.statusCode();
         values.put(STATUS_CODE, status.isPresent() ? Integer.toString(status.getAsInt()) : "");
         values.put(TRIGGER, run.occasion().trigger().name());

@@ -10,7 +10,7 @@ public final class ProcessorTemplate {
     public static final int MAX_LENGTH = 20_000;
 
     /// What one rendering makes has at most so many characters.
-    public static final int MAX_RENDERED = 512 * 1024;
+    public static final int MAX_RENDERED = 2 * 1024 * 1024;
 
     private final PromptTemplate template;
 

@@ -1,6 +1,7 @@
 package carillon.response;
 
 import carillon.run.ModelUse;
+import carillon.run.RunId;
 import carillon.task.TaskId;
 import java.time.LocalDate;
 import java.util.List;
@@ -17,6 +18,9 @@ public interface ResponseStore {
     int LISTED = 300;
 
     Optional<Response> find(long id);
+
+    /// The newest response of a run, with its whole text.
+    Optional<Response> ofRun(RunId run);
 
     /// Newest first. Of each text, the first [#LISTED] characters.
     List<Response> list(ResponseQuery query);

@@ -1,7 +1,5 @@
 package carillon.store;
 
-import static carillon.store.Columns.text;
-
 import carillon.outbox.Delivery;
 import carillon.processor.Target;
 import carillon.run.Completion;
@@ -80,7 +78,7 @@ final class NewDeliveries {
             var uses = processing(one).processors();
             for (int i = 0; i < uses.size(); i++) {
                 batch.bind("type", uses.get(i).type())
-                        .bind("target", text(Target.of(uses.get(i))))
+                        .bind("target", Columns.text(Target.of(uses.get(i))))
                         .bind("position", i);
                 add(batch, one, wanted);
             }
@@ -113,9 +111,13 @@ final class NewDeliveries {
         return transaction
                         .update(TAKE_NOTE)
                         .bind("task", completion.lease().run().task().value())
-                        .bind("digest", digest(completion.outcome().output().body()))
+                        .bind("digest", digest(text(completion.outcome())))
                         .execute()
                 == 1;
+    }
+
+    private static String text(Outcome outcome) {
+        return outcome.output().whole(outcome.asked().answer());
     }
 
     private static String digest(String text) {

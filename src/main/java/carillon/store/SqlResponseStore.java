@@ -7,6 +7,7 @@ import carillon.response.ResponseQuery;
 import carillon.response.ResponseStore;
 import carillon.response.Search;
 import carillon.run.ModelUse;
+import carillon.run.RunId;
 import carillon.task.TaskId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,6 +41,20 @@ final class SqlResponseStore implements ResponseStore {
                 session ->
                         session.query(FIND)
                                 .bind("id", id)
+                                .map((row, _) -> ResponseRows.map(row))
+                                .findOne());
+    }
+
+    static final String OF_RUN =
+            "SELECT * FROM response WHERE run_id = :run ORDER BY attempt DESC, id DESC LIMIT 1";
+
+    @Override
+    public Optional<Response> ofRun(RunId run) {
+        return database.read(
+                "read the response of run " + run,
+                session ->
+                        session.query(OF_RUN)
+                                .bind("run", run.value())
                                 .map((row, _) -> ResponseRows.map(row))
                                 .findOne());
     }

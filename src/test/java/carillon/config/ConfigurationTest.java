@@ -106,6 +106,29 @@ final class ConfigurationTest {
     }
 
     @Test
+    void files_are_written_in_a_folder_of_their_own(@TempDir Path folder) throws IOException {
+        var data = Files.createDirectories(folder.resolve("data"));
+        var files = Files.createDirectories(data.resolve("files"));
+        var flags = Map.of("data", data.toString());
+        var settings = Configuration.of(sources("files.root: " + files, Map.of(), flags));
+        assertThat(settings.storage().filesRoot()).contains(files);
+
+        var link = Files.createSymbolicLink(folder.resolve("link"), folder);
+        for (var root : List.of(data, folder, Path.of("/"), link)) {
+            assertThat(problems(sources("files.root: " + root, Map.of(), flags)))
+                    .extracting(ConfigProblem::toString)
+                    .singleElement()
+                    .asString()
+                    .contains("must not be the data folder, nor one that it lies in");
+        }
+        var nowhere = "files.root: " + folder.resolve("nowhere");
+        assertThat(problems(sources(nowhere, Map.of(), flags)))
+                .singleElement()
+                .asString()
+                .contains("must be a folder that exists");
+    }
+
+    @Test
     void flags_win_over_the_environment_and_that_over_the_file() {
         var environment =
                 Map.of(

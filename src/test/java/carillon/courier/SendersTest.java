@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import carillon.action.PromptCall;
 import carillon.action.Question;
+import carillon.ai.Spending;
 import carillon.egress.AllowList;
 import carillon.egress.Egress;
 import carillon.egress.EgressSettings;
@@ -15,6 +16,7 @@ import carillon.outbox.Delivery;
 import carillon.processor.Facts;
 import carillon.processor.ProcessorSettings;
 import carillon.processor.ProcessorType;
+import carillon.run.ModelAnswer;
 import carillon.run.Occasion;
 import carillon.run.Output;
 import carillon.run.Progress;
@@ -106,7 +108,15 @@ final class SendersTest {
                         Policies.DEFAULT,
                         Map.of());
         var output = new Output(OptionalInt.empty(), "text/plain", response, false);
-        return Facts.of(definition, Runs.succeeded(), output, ZoneOffset.UTC);
+        var source = new ModelAnswer.Source("gpt-x", "gpt-x-1", Optional.empty());
+        var answer =
+                new ModelAnswer(
+                        "not cut",
+                        ModelAnswer.State.WHOLE,
+                        source,
+                        Spending.NONE,
+                        Duration.ofSeconds(1));
+        return Facts.of(definition, Runs.succeeded(), output, Optional.of(answer), ZoneOffset.UTC);
     }
 
     private Carried send(String type, Map<String, String> config, String template, String response)

@@ -16,8 +16,10 @@ import carillon.task.Budget;
 import carillon.task.ConcurrencyPolicy;
 import carillon.task.Delivery;
 import carillon.task.MisfirePolicy;
+import carillon.task.Notify;
 import carillon.task.Policies;
 import carillon.task.Processing;
+import carillon.task.ProcessorUse;
 import carillon.task.RetryOn;
 import carillon.task.RetryPolicy;
 import carillon.task.TaskDefinition;
@@ -62,7 +64,27 @@ final class RandomDefinitions {
                 policies(),
                 dice.nextBoolean() ? labels() : tags(),
                 maybe(budget()),
-                Processing.NONE);
+                processing());
+    }
+
+    private Processing processing() {
+        var host = from(List.of("https://a.example", "https://b.example:8443"));
+        var uses =
+                List.of(
+                        use("console", Map.of()),
+                        use("file", Map.of("path", "{{date}}/x.txt", "mode", "append")),
+                        use("webhook", Map.of("url", host + "/x?y=1", "secret", "plain")),
+                        use("webhook", Map.of("url", host + "/x?y=1")),
+                        use("slack", Map.of("url", host + "/services/" + dice.nextInt(100))),
+                        use("teams", Map.of("url", host + "/" + dice.nextInt(100) + "?sig=1")),
+                        use("email", Map.of("to", "a@b.example", "subject", "{{task}}")),
+                        use("github", Map.of("repository", "a/b", "issue", "12")));
+        var some = uses.stream().filter(_ -> dice.nextInt(4) == 0).toList();
+        return new Processing(some, one(Notify.values()));
+    }
+
+    private ProcessorUse use(String type, Map<String, String> config) {
+        return new ProcessorUse(type, config, maybe("{{response}} of {{task}}\n"));
     }
 
     private Budget budget() {

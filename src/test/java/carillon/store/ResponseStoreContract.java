@@ -78,6 +78,8 @@ abstract class ResponseStoreContract extends StoreContract {
         assertThat(stored.answer()).isEqualTo(answer);
         assertThat(responses.find(stored.id())).hasValue(stored);
         assertThat(responses.find(1)).isEmpty();
+        assertThat(responses.ofRun(lease.run().id())).hasValue(stored);
+        assertThat(responses.ofRun(lease().run().id())).isEmpty();
         assertThat(stores().runs().spendings(List.of(lease.run().id())))
                 .isEqualTo(Map.of(lease.run().id(), SPENT));
     }

@@ -65,6 +65,13 @@ final class SqliteIndexTest {
                 Arguments.of("INTEGER PRIMARY KEY", SqlLeaseStore.FENCES),
                 Arguments.of("INTEGER PRIMARY KEY", SqlRunStore.OUTPUTS),
                 Arguments.of("INTEGER PRIMARY KEY", SqlEventStore.AFTER),
+                Arguments.of("delivery_due", SqlDeliveryStore.CLAIM),
+                Arguments.of("delivery_due", SqlDeliveryStore.NEXT_DUE),
+                Arguments.of("delivery_of_owner", SqlDeliveryStore.OF_OWNER),
+                Arguments.of("delivery_of_owner", HistoryPruner.TOO_MANY),
+                Arguments.of("INTEGER PRIMARY KEY", SqlDeliveryStore.AGAIN),
+                Arguments.of("INTEGER PRIMARY KEY", SqlDeliveryStore.FINISH),
+                Arguments.of("response_of_run", SqlResponseStore.OF_RUN),
                 Arguments.of("run_of_task", RunFilter.list(query(true, Set.of()))),
                 Arguments.of("run_of_task", RunFilter.count(query(true, Set.of()))),
                 Arguments.of(
@@ -93,7 +100,8 @@ final class SqliteIndexTest {
                 .noneMatch(
                         step ->
                                 step.matches(
-                                        "SCAN (run|task|task_listing|attempt|output)( AS \\w+)?"));
+                                        "SCAN (run|task|task_listing|attempt|output|delivery"
+                                                + "|response)( AS \\w+)?"));
     }
 
     @Test
