@@ -9,6 +9,7 @@ import carillon.bench.FireBench;
 import carillon.bench.LateBench;
 import carillon.bench.Place;
 import carillon.bench.Result;
+import carillon.bench.SearchBench;
 import carillon.bench.Sink;
 import carillon.bench.StartBench;
 import carillon.bench.WebhookBench;
@@ -139,6 +140,19 @@ final class BenchCommand implements Runnable {
             @Option(names = "--tasks", defaultValue = "100000") int tasks)
             throws IOException, InterruptedException {
         return run(new BurstBench(tasks), form, where);
+    }
+
+    @Command(
+            name = "search",
+            description = "Full-text search over stored responses, beside the newest page.",
+            mixinStandardHelpOptions = true)
+    int search(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Option(names = "--responses", defaultValue = "100000", description = "How many.")
+                    int responses)
+            throws IOException, InterruptedException {
+        return run(new SearchBench(responses), form, where);
     }
 
     @Command(

@@ -26,12 +26,7 @@ public enum Dialect {
                         "/* lock */", "",
                         "/* lock, skip locked */", "",
                         "/* lock runs, skip locked */", "",
-                        "/* keep alive */", "",
-                        "/* searched responses */",
-                                "response_words CROSS JOIN response"
-                                        + " ON response.id = response_words.rowid",
-                        "/* has the words */", "response_words MATCH :words",
-                        "/* searched id */", "response_words.rowid");
+                        "/* keep alive */", "");
 
         /// Numbers of event pages are taken under a shared advisory lock that lives as long as the
         /// transaction. Whoever reads takes it exclusively, so no page with a lower number can
@@ -46,10 +41,7 @@ public enum Dialect {
                         "/* lock */", "FOR UPDATE",
                         "/* lock, skip locked */", "FOR UPDATE SKIP LOCKED",
                         "/* lock runs, skip locked */", "FOR UPDATE OF run SKIP LOCKED",
-                        "/* keep alive */", "FOR KEY SHARE",
-                        "/* searched responses */", "response",
-                        "/* has the words */", "words @@ websearch_to_tsquery('simple', :words)",
-                        "/* searched id */", "response.id");
+                        "/* keep alive */", "FOR KEY SHARE");
 
         private static final Map<String, String> SQLITE_TEXTS = new ConcurrentHashMap<>();
         private static final Map<String, String> POSTGRESQL_TEXTS = new ConcurrentHashMap<>();

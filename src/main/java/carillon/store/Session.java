@@ -60,6 +60,19 @@ sealed class Session permits Transaction {
         };
     }
 
+    /// Reads with indexes only, where the planner could think a walk over everything cheaper.
+    final <T> T withoutScans(Supplier<T> reading) {
+        return switch (dialect) {
+            case SQLITE -> reading.get();
+            case POSTGRESQL ->
+                    handle.inTransaction(
+                            bounded -> {
+                                bounded.execute("SET LOCAL enable_seqscan = off");
+                                return reading.get();
+                            });
+        };
+    }
+
     /// Runs the batch, empty or not; the answer says for each statement how many rows it changed.
     static int[] run(PreparedBatch batch) {
         return batch.size() == 0 ? new int[0] : batch.execute();

@@ -5,27 +5,19 @@ import static carillon.store.Columns.text;
 import carillon.response.Response;
 import carillon.response.ResponseQuery;
 import carillon.response.ResponseStore;
-import carillon.response.Search;
 import carillon.run.ModelUse;
 import carillon.run.RunId;
 import carillon.task.TaskId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.jdbi.v3.core.statement.Query;
 
 /// Responses in SQL, for reading; see [ResponseRows] for writing.
 final class SqlResponseStore implements ResponseStore {
-    /// For how long ids of the same block are given out, and a little more.
-    private static final Duration BLOCK_AGE = Duration.ofMinutes(2);
-
     private final Database database;
 
     SqlResponseStore(Foundation foundation) {
@@ -64,63 +56,28 @@ final class SqlResponseStore implements ResponseStore {
         return database.read(
                 "list responses",
                 session ->
-                        bind(session.query(statement(query)), query)
-                                .map((row, _) -> ResponseRows.map(row))
-                                .list());
+                        query.search().isEmpty()
+                                ? rows(session, ResponseFilter.list(query), query)
+                                : found(session, query));
     }
 
-    /// Ids grow with time, so a lowest time is a lowest id too. They can run ahead of it, when the
-    /// clock was set back, so that a highest time is not.
-    static String statement(ResponseQuery query) {
-        boolean searches = query.search().isPresent();
-        var id = searches ? "/* searched id */" : "response.id";
-        var text = new StringBuilder(SELECT);
-        text.append(searches ? "/* searched responses */" : "response");
-        text.append(" WHERE ").append(id).append(" < :before");
-        query.search().ifPresent(_ -> text.append(" AND /* has the words */"));
-        query.task().ifPresent(_ -> text.append(" AND response.task_id = :task"));
-        query.model().ifPresent(_ -> text.append(" AND response.model = :model"));
-        query.from()
-                .ifPresent(
-                        _ ->
-                                text.append(" AND ")
-                                        .append(id)
-                                        .append(" >= :lowest")
-                                        .append(" AND response.created_at >= :from"));
-        query.to().ifPresent(_ -> text.append(" AND response.created_at < :to"));
-        return text.append(" ORDER BY ").append(id).append(" DESC LIMIT :limit").toString();
+    private static List<Response> found(Session session, ResponseQuery query) {
+        return switch (session.dialect()) {
+            case SQLITE -> rows(session, ResponseFilter.foundBySqlite(query), query);
+            case POSTGRESQL -> {
+                var newest = rows(session, ResponseFilter.foundAmongNewest(query), query);
+                yield newest.size() == query.limit()
+                        ? newest
+                        : session.withoutScans(
+                                () -> rows(session, ResponseFilter.foundByIndex(query), query));
+            }
+        };
     }
 
-    private static final String SELECT =
-            "SELECT response.id, response.run_id, response.attempt, response.task_id,"
-                    + " response.created_at, response.state, response.model,"
-                    + " response.provider_model, response.prompt_id, response.prompt_version,"
-                    + " response.input_tokens, response.output_tokens, response.cost_nanodollars,"
-                    + " response.latency_ms, substr(response.text, 1, "
-                    + LISTED
-                    + ") AS text FROM ";
-
-    private static Query bind(Query statement, ResponseQuery query) {
-        statement.bind("before", query.before().orElse(Long.MAX_VALUE));
-        statement.bind("limit", query.limit());
-        query.search().ifPresent(search -> statement.bind("words", words(search)));
-        query.task().ifPresent(task -> statement.bind("task", task.value()));
-        query.model().ifPresent(model -> statement.bind("model", text(model)));
-        query.from().ifPresent(from -> bindFrom(statement, from));
-        query.to().ifPresent(to -> statement.bind("to", to.toEpochMilli()));
-        return statement;
-    }
-
-    private static void bindFrom(Query statement, Instant from) {
-        statement.bind("from", from.toEpochMilli());
-        statement.bind("lowest", Ids.at(from.minus(BLOCK_AGE)));
-    }
-
-    /// Both databases read words between double quotes as a phrase, and all phrases as demanded.
-    private static String words(Search search) {
-        return search.terms().stream()
-                .map(term -> "\"" + term + "\"")
-                .collect(Collectors.joining(" "));
+    private static List<Response> rows(Session session, String statement, ResponseQuery query) {
+        return ResponseFilter.bind(session.query(statement), query, session.dialect())
+                .map((row, _) -> ResponseRows.map(row))
+                .list();
     }
 
     static final String LAST_TEXT =

@@ -25,16 +25,19 @@ CREATE INDEX IF NOT EXISTS response_of_task ON response (task_id, id);
 
 CREATE INDEX IF NOT EXISTS response_of_model ON response (model, id);
 
--- The words of the texts, and nothing else: rowid is the response's id.
+-- The words of the texts, and nothing else: rowid is the response's id. marks holds a word for the
+-- task and one for the model, so that a search among those of a rare one is a short walk too.
 CREATE VIRTUAL TABLE IF NOT EXISTS response_words USING fts5(
     text,
+    marks,
     content = '',
     contentless_delete = 1,
     tokenize = 'unicode61 remove_diacritics 0'
 );
 
 CREATE TRIGGER IF NOT EXISTS response_words_added AFTER INSERT ON response BEGIN
-    INSERT INTO response_words (rowid, text) VALUES (new.id, substr(new.text, 1, 65536));
+    INSERT INTO response_words (rowid, text, marks)
+    VALUES (new.id, substr(new.text, 1, 65536), 't' || new.task_id || ' m' || hex(new.model));
 END;
 
 CREATE TRIGGER IF NOT EXISTS response_words_removed AFTER DELETE ON response BEGIN

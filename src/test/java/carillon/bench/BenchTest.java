@@ -91,6 +91,13 @@ final class BenchTest {
     }
 
     @Test
+    void searches_are_timed_over_stored_responses() {
+        var result = new SearchBench(200).run(place());
+        assertThat(result.more()).containsEntry("responses", 200);
+        assertThat(result.more()).containsKeys("in_few_ms", "in_none_ms", "max_ms");
+    }
+
+    @Test
     void expressions_and_their_rules_by_hand_name_the_same_times() {
         assertThat(CronBench.differences()).isEmpty();
     }

@@ -2,6 +2,8 @@ package carillon.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import carillon.response.ResponseQuery;
+import carillon.response.Search;
 import carillon.run.RunQuery;
 import carillon.run.RunState;
 import carillon.task.TaskId;
@@ -72,6 +74,12 @@ final class SqliteIndexTest {
                 Arguments.of("INTEGER PRIMARY KEY", SqlDeliveryStore.AGAIN),
                 Arguments.of("INTEGER PRIMARY KEY", SqlDeliveryStore.FINISH),
                 Arguments.of("response_of_run", SqlResponseStore.OF_RUN),
+                Arguments.of("response_of_run", SqlRunStore.SPENDINGS),
+                Arguments.of("response_of_task", SqlResponseStore.LAST_TEXT),
+                Arguments.of("response_of_task", ResponseFilter.list(said(true, ""))),
+                Arguments.of("response_of_model", ResponseFilter.list(said(false, "m"))),
+                Arguments.of("INTEGER PRIMARY KEY", ResponseFilter.list(said(false, ""))),
+                Arguments.of("VIRTUAL TABLE INDEX", ResponseFilter.foundBySqlite(said(true, "m"))),
                 Arguments.of("run_of_task", RunFilter.list(query(true, Set.of()))),
                 Arguments.of("run_of_task", RunFilter.count(query(true, Set.of()))),
                 Arguments.of(
@@ -88,6 +96,17 @@ final class SqliteIndexTest {
     private static RunQuery query(boolean ofTask, Set<RunState> states) {
         var task = Optional.of(new TaskId(1)).filter(_ -> ofTask);
         return new RunQuery(task, states, OptionalLong.of(9), 0, 50);
+    }
+
+    private static ResponseQuery said(boolean ofTask, String model) {
+        return new ResponseQuery(
+                Optional.of(new TaskId(1)).filter(_ -> ofTask),
+                Optional.of(model).filter(name -> !name.isEmpty()),
+                Search.read("hello"),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                50);
     }
 
     @ParameterizedTest
@@ -110,6 +129,16 @@ final class SqliteIndexTest {
                 Stream.of(
                                 RunFilter.list(query(true, Set.of())),
                                 RunFilter.list(query(false, Set.of())))
+                        .flatMap(statement -> plan(statement).stream());
+
+        assertThat(plans).noneMatch(step -> step.contains("TEMP B-TREE"));
+    }
+
+    @Test
+    void the_newest_responses_are_read_and_found_without_sorting() {
+        var query = said(true, "");
+        var plans =
+                Stream.of(ResponseFilter.list(query), ResponseFilter.foundBySqlite(query))
                         .flatMap(statement -> plan(statement).stream());
 
         assertThat(plans).noneMatch(step -> step.contains("TEMP B-TREE"));
