@@ -1,7 +1,9 @@
 package carillon;
 
+import carillon.ai.AdministratorModels;
 import carillon.config.ConfigProblem;
 import carillon.config.ModelVariables;
+import carillon.config.PriceFile;
 import carillon.demo.Demo;
 import carillon.schedule.DurationText;
 import carillon.store.StoreException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var wrong = new ArrayList<ConfigProblem>();
-        var models =
+        var granted =
                 ModelVariables.read(
                         System.getenv(),
                         (variable, message) -> wrong.add(new ConfigProblem(variable, "", message)));
@@ -72,6 +75,7 @@ final class DemoCommand implements Callable<Integer> {
             wrong.forEach(spec.commandLine().getErr()::println);
             return CANNOT_START;
         }
+        var models = new AdministratorModels(granted.grants(), List.of(), PriceFile.shipped());
         var folder = data.isPresent() ? data.get() : Files.createTempDirectory("carillon-demo-");
         var files = Files.createDirectories(folder.resolve("files"));
         var stop = new StopSignal();

@@ -249,6 +249,7 @@ final class OpenApiTest {
         var model = "{\"name\":\"parrot\",\"provider\":\"echo\"}";
         long id = ask("POST", models, models, model).path("id").asLong();
         ask("GET", models, models, "");
+        ask("GET", models + "/prices", models + "/prices", "");
         ask("GET", one, id, "");
         ask("PUT", one, id, model);
         ask("GET", one + "/config", id, "");

@@ -63,6 +63,24 @@ public record Model(
                 name, provider, model, Optional.of(place), defaults, terms, fallbacks, timeout);
     }
 
+    /// The same model with these prices.
+    Model costing(Prices prices) {
+        var priced = new Terms(Optional.of(prices), terms.limits());
+        return new Model(name, provider, model, endpoint, defaults, priced, fallbacks, timeout);
+    }
+
+    /// The same model, asked where the administrator says.
+    public Model ofAdministrator() {
+        return endpoint.map(
+                        own ->
+                                at(
+                                        new Endpoint(
+                                                own.baseUrl(),
+                                                own.apiKey(),
+                                                Endpoint.Source.ADMINISTRATOR)))
+                .orElse(this);
+    }
+
     /// Without them the cost of an answer is unknown.
     public Optional<Prices> prices() {
         return terms.prices();

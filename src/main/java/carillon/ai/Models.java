@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The use cases of models. A model that somebody made comes before one of the administrator's with
-/// the same name.
+/// The use cases of models. A model of the configuration comes before one that somebody made, and
+/// that before what the administrator has given a key for.
 public final class Models implements ModelSource {
     private final AdministratorModels administrators;
     private final ModelStore store;
@@ -24,9 +24,37 @@ public final class Models implements ModelSource {
 
     @Override
     public Optional<Model> find(String name) {
-        return store.find(name)
-                .map(stored -> administrators.complete(stored.model()))
-                .or(() -> administrators.find(name));
+        var stored =
+                configured(name).isPresent() ? Optional.<StoredModel>empty() : store.find(name);
+        return stored.map(own -> administrators.complete(own.model()))
+                .or(() -> administrators.find(name))
+                .map(this::priced);
+    }
+
+    /// A model that says no prices costs what the list says.
+    private Model priced(Model model) {
+        return listed(model).map(model::costing).orElse(model);
+    }
+
+    /// What the model costs by the list, where it says no prices of its own.
+    public Optional<Prices> listed(Model model) {
+        return model.prices().isPresent()
+                ? Optional.empty()
+                : prices().of(administrators.complete(model));
+    }
+
+    public PriceList prices() {
+        return administrators.prices();
+    }
+
+    /// The models of the configuration, which nobody else can change.
+    public List<Model> configured() {
+        return administrators.configured();
+    }
+
+    /// The model of this name in the configuration.
+    public Optional<Model> configured(String name) {
+        return administrators.configured(name);
     }
 
     /// By id, where the text is a number, else by name.
@@ -41,11 +69,13 @@ public final class Models implements ModelSource {
         return store.list(before, limit);
     }
 
-    /// Empty when the name is taken, as that of the built-in model is.
+    /// Empty when the name is taken, as those of the built-in model and of the configured ones are.
     public Optional<StoredModel> create(Model model) {
         var now = now();
         var made = new StoredModel(store.newId(), 1, model, now, now);
-        boolean free = !model.name().equals(Model.ECHO_NAME) && store.create(made);
+        boolean reserved =
+                model.name().equals(Model.ECHO_NAME) || configured(model.name()).isPresent();
+        boolean free = !reserved && store.create(made);
         return free ? Optional.of(made) : Optional.empty();
     }
 

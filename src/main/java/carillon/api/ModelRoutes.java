@@ -14,6 +14,7 @@ import carillon.web.Refusal;
 import carillon.web.Route;
 import carillon.web.Route.Method;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// `/models`: made, changed and tried. A model is reached by its id or by its name; those that the
-/// administrator gives to everybody are not listed, but can be tried.
+/// `/models`: made, changed and tried. A model is reached by its id or by its name; those of the
+/// configuration are shown and cannot be changed, those that the administrator has given a key for
+/// are not listed, but can be tried.
 public final class ModelRoutes {
     private static final String MODELS = "/api/v1/models";
     private static final String MODEL = MODELS + "/{id}";
     private static final Set<String> READ_ONLY =
-            Set.of("id", "version", "created_at", "updated_at");
+            Set.of("id", "version", "created_at", "updated_at", "source", "listed_prices");
     private static final int MAX_TEXT_LENGTH = 200_000;
 
     private final Models models;
@@ -43,7 +45,8 @@ public final class ModelRoutes {
         return List.of(
                 new Route(Method.GET, MODELS, Permission.VIEW, this::list),
                 new Route(Method.POST, MODELS, Permission.EDIT, this::create),
-                new Route(Method.GET, MODEL, Permission.VIEW, call -> shown(200, require(call))),
+                new Route(Method.GET, MODELS + "/prices", Permission.VIEW, _ -> prices()),
+                new Route(Method.GET, MODEL, Permission.VIEW, this::find),
                 new Route(Method.PUT, MODEL, Permission.EDIT, this::update),
                 new Route(Method.DELETE, MODEL, Permission.EDIT, this::delete),
                 new Route(Method.GET, MODEL + "/config", Permission.VIEW, this::config),
@@ -51,15 +54,56 @@ public final class ModelRoutes {
                 new Route(Method.POST, MODEL + "/test", Permission.OPERATE, this::test));
     }
 
-    private static ObjectNode view(StoredModel stored) {
+    private ObjectNode view(StoredModel stored) {
         var view = Json.object().put("id", stored.id());
         view.setAll(ModelJson.shown(stored.model()));
+        putListed(view.put("source", "api"), stored.model());
         return view.put("version", stored.version())
                 .put("created_at", stored.createdAt().toString())
                 .put("updated_at", stored.updatedAt().toString());
     }
 
-    private static Answer shown(int status, StoredModel stored) {
+    /// A model of the configuration has no id and no version.
+    private ObjectNode view(Model configured) {
+        var view = Json.object().putNull("id");
+        view.setAll(ModelJson.shown(configured));
+        putListed(view.put("source", "configuration"), configured);
+        return view.putNull("version").putNull("created_at").putNull("updated_at");
+    }
+
+    /// What it costs by the list of prices, where it says none itself.
+    private void putListed(ObjectNode view, Model model) {
+        view.putNull("listed_prices");
+        models.listed(model)
+                .ifPresent(
+                        prices ->
+                                view.putObject("listed_prices")
+                                        .put("input", prices.input())
+                                        .put("output", prices.output())
+                                        .put("date", models.prices().date().toString()));
+    }
+
+    private Answer prices() {
+        var view = Json.object().put("date", models.prices().date().toString());
+        var data = view.putArray("data");
+        for (var entry : models.prices().entries()) {
+            data.addObject()
+                    .put("host", entry.host())
+                    .put("model", entry.model())
+                    .put("input", entry.prices().input())
+                    .put("output", entry.prices().output());
+        }
+        return Answer.ok(view);
+    }
+
+    private Answer find(Call call) {
+        var configured = models.configured(call.path("id"));
+        return configured.isPresent()
+                ? Answer.ok(view(configured.get()))
+                : shown(200, require(call));
+    }
+
+    private Answer shown(int status, StoredModel stored) {
         var headers = Map.of("ETag", etag(stored.version()));
         return new Answer(status, view(stored), Answer.JSON, headers);
     }
@@ -70,6 +114,11 @@ public final class ModelRoutes {
 
     private StoredModel require(Call call) {
         var wanted = call.path("id");
+        if (models.configured(wanted).isPresent()) {
+            throw Refused.of(
+                    Refusal.Kind.CONFLICT,
+                    "model '" + wanted + "' stands in the server's configuration: change it there");
+        }
         return models.stored(wanted).orElseThrow(() -> noModel(wanted));
     }
 
@@ -81,7 +130,17 @@ public final class ModelRoutes {
     private Answer list(Call call) {
         int limit = Parameters.limit(call);
         var found = models.list(Parameters.cursor(call).orElse(Long.MAX_VALUE), limit + 1);
-        return Answer.ok(Page.of(found, limit, StoredModel::id, ModelRoutes::view));
+        var page = Page.of(found, limit, StoredModel::id, this::view);
+        return Answer.ok(call.query("cursor").isPresent() ? page : withConfigured(page));
+    }
+
+    /// Those of the configuration stand first, on the first page, beside its `limit` others.
+    private ObjectNode withConfigured(ObjectNode page) {
+        var all = Json.object().putArray("data");
+        models.configured().forEach(model -> all.add(view(model)));
+        all.addAll((ArrayNode) page.path("data"));
+        page.set("data", all);
+        return page;
     }
 
     private static Model read(JsonNode body, Optional<Model> previous, Set<String> readOnly) {
@@ -149,11 +208,12 @@ public final class ModelRoutes {
     }
 
     private Answer config(Call call) {
-        return Answer.ok(config(require(call)));
+        var configured = models.configured(call.path("id"));
+        return Answer.ok(config(configured.orElseGet(() -> require(call).model())));
     }
 
-    private static ObjectNode config(StoredModel stored) {
-        return ModelJson.shown(stored.model()).retain(ModelJson.CONFIG);
+    private static ObjectNode config(Model model) {
+        return ModelJson.shown(model).retain(ModelJson.CONFIG);
     }
 
     /// What is left out has its default, as in a `PUT` of the whole.
@@ -172,7 +232,7 @@ public final class ModelRoutes {
         var whole = ModelJson.shown(before.model()).remove(ModelJson.CONFIG);
         whole.setAll((ObjectNode) call.json());
         var model = read(whole, Optional.of(before.model()), Set.of());
-        return Answer.ok(config(change(call, before, model)));
+        return Answer.ok(config(change(call, before, model).model()));
     }
 
     private Answer test(Call call) throws InterruptedException {

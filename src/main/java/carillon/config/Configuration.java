@@ -46,8 +46,10 @@ public final class Configuration {
                     "listeners.crewai",
                     "listeners.gpt-task-runner",
                     "max-running",
+                    "models",
                     "node-id",
                     "port",
+                    "prices.file",
                     "rate-limit.enabled",
                     "rate-limit.per-minute",
                     "retention.days",
@@ -93,9 +95,7 @@ public final class Configuration {
                         new Retention(
                                 given.number("retention.days", 1, 36_500, 30),
                                 given.number("retention.runs", 1, 100_000_000, 1_000)),
-                        ModelVariables.read(
-                                sources.environment(),
-                                (variable, message) -> given.problem(variable, "", message)));
+                        ModelSettings.read(given, sources.environment()));
         if (!given.problems().isEmpty()) {
             throw new ConfigurationException(given.problems());
         }

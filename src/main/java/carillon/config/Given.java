@@ -47,6 +47,12 @@ final class Given {
         problem(value == null ? "" : value.source, key, message);
     }
 
+    /// Notes a problem with a part of the value of a key, which stands at `path`.
+    void problemAt(String key, String path, String message) {
+        var value = values.get(key);
+        problem(value == null ? "" : value.source, path, message);
+    }
+
     List<ConfigProblem> problems() {
         return List.copyOf(problems);
     }
@@ -70,6 +76,11 @@ final class Given {
 
     boolean has(String key) {
         return values.containsKey(key);
+    }
+
+    /// The value as it stands.
+    Optional<JsonNode> node(String key) {
+        return Optional.ofNullable(values.get(key)).map(Value::node);
     }
 
     /// A scalar as text.

@@ -58,6 +58,22 @@ public final class ModelJson {
                 .filter(_ -> problems.count() == before);
     }
 
+    /// Reads a model of the configuration, which stands at `path`: one that is asked where the
+    /// administrator says. Empty exactly when something was added to `problems`.
+    public static Optional<Model> configured(JsonNode node, String path, Problems problems) {
+        int before = problems.count();
+        return Fields.of(node, path, problems)
+                .flatMap(fields -> new ModelJson(fields, Optional.empty()).read())
+                .map(Model::ofAdministrator)
+                .filter(_ -> problems.count() == before);
+    }
+
+    /// Reads `{input, output}`; empty exactly when something was added to the problems.
+    public static Optional<Prices> readPrices(Fields fields) {
+        int before = fields.problems().count();
+        return prices(fields).filter(_ -> fields.problems().count() == before);
+    }
+
     private Optional<Model> read() {
         int before = fields.problems().count();
         var name = name();
