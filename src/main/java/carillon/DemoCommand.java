@@ -6,6 +6,7 @@ import carillon.config.ModelVariables;
 import carillon.config.PriceFile;
 import carillon.demo.Demo;
 import carillon.schedule.DurationText;
+import carillon.secret.SecretException;
 import carillon.store.StoreException;
 import carillon.web.ListenException;
 import java.io.IOException;
@@ -84,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
             tell(out, folder, server);
             boolean right = new Demo(server.useCases(), out, time).run(() -> stop.await(length));
             return right ? 0 : LEDGER_WRONG;
-        } catch (StoreException | ListenException e) {
+        } catch (StoreException | ListenException | SecretException e) {
             spec.commandLine().getErr().println("The demo cannot start: " + e.getMessage());
             return CANNOT_START;
         } finally {

@@ -28,10 +28,10 @@ final class Plans {
 
     /// The server that the administrator has set up.
     static Server.Plan of(Settings settings) {
-        var data = settings.storage().data();
+        var storage = settings.storage();
         return new Server.Plan(
-                data,
-                store(settings.storage()),
+                new Server.Home(storage.data(), storage.secretKey()),
+                store(storage),
                 web(settings),
                 new Server.Reach(
                         egress(settings.egressAllow(), ports(settings.listening())),

@@ -4,6 +4,7 @@ import carillon.config.Configuration;
 import carillon.config.ConfigurationException;
 import carillon.config.Settings;
 import carillon.config.Sources;
+import carillon.secret.SecretException;
 import carillon.store.StoreException;
 import carillon.web.ListenException;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class ServeCommand implements Callable<Integer> {
         Files.createDirectories(settings.storage().data());
         try {
             return serve(settings);
-        } catch (StoreException | ListenException e) {
+        } catch (StoreException | ListenException | SecretException e) {
             err.println("Carillon cannot start: " + e.getMessage());
             return CANNOT_START;
         }

@@ -51,6 +51,7 @@ import carillon.response.ResponseStore;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
 import carillon.run.Runs;
+import carillon.secret.Vault;
 import carillon.store.StoreException;
 import carillon.store.StoreFullException;
 import carillon.store.StoreSettings;
@@ -110,11 +111,24 @@ public final class Server implements AutoCloseable {
     private final List<Api> apis;
     private final Demo.Surroundings useCases;
 
-    /// What a server is made from. `data` is the folder for what belongs to this node: the
-    /// administrator's key and, with SQLite, the database. `zone` is meant by schedules that name
-    /// none.
+    /// The folder for what belongs to this node: the administrator's key, with SQLite the database,
+    /// and, unless one is given, the key of the stored secrets.
+    public record Home(Path folder, Optional<String> secretKey) {
+        public Home {
+            requireNonNull(folder, "folder");
+            requireNonNull(secretKey, "secretKey");
+        }
+
+        /// Without the key.
+        @Override
+        public String toString() {
+            return folder.toString();
+        }
+    }
+
+    /// What a server is made from. `zone` is meant by schedules that name none.
     public record Plan(
-            Path data,
+            Home home,
             StoreSettings store,
             WebSettings web,
             Reach reach,
@@ -123,7 +137,7 @@ public final class Server implements AutoCloseable {
             ZoneId zone,
             Work work) {
         public Plan {
-            requireNonNull(data, "data");
+            requireNonNull(home, "home");
             requireNonNull(store, "store");
             requireNonNull(web, "web");
             requireNonNull(reach, "reach");
@@ -131,6 +145,27 @@ public final class Server implements AutoCloseable {
             requireNonNull(node, "node");
             requireNonNull(zone, "zone");
             requireNonNull(work, "work");
+        }
+
+        /// With the key of the stored secrets in the folder.
+        public Plan(
+                Path folder,
+                StoreSettings store,
+                WebSettings web,
+                Reach reach,
+                Map<String, String> chronosUsers,
+                String node,
+                ZoneId zone,
+                Work work) {
+            this(
+                    new Home(folder, Optional.empty()),
+                    store,
+                    web,
+                    reach,
+                    chronosUsers,
+                    node,
+                    zone,
+                    work);
         }
     }
 
@@ -167,14 +202,16 @@ public final class Server implements AutoCloseable {
 
     private Server(Plan plan, InstantSource time) {
         var dice = new SecureRandom();
-        stores = Stores.open(plan.store(), TaskJson.codec(), LISTS, time);
-        var adminKey = AdminKey.open(plan.data().resolve("admin.key"), dice);
+        var home = plan.home();
+        var vault = new Vault(home.folder().resolve("secret.key"), home.secretKey(), dice);
+        stores = Stores.open(plan.store(), TaskJson.codec(vault), LISTS, vault::unlock, time);
+        var adminKey = AdminKey.open(home.folder().resolve("admin.key"), dice);
         freshKey = adminKey.fresh();
 
         var reach = plan.reach();
         egress = Egress.open(reach.egress());
         administratorsEgress = Egress.open(reach.egress().allowingHosts(reach.models().hosts()));
-        var models = new Models(reach.models(), stores.models(ModelJson.codec()), time);
+        var models = new Models(reach.models(), stores.models(ModelJson.codec(vault)), time);
         quotas = new Quotas(stores.quotas(), time);
         var clients = new ChatClients(egress, administratorsEgress, time, quotas::told);
         var chat = new MeteredChat(clients, quotas);
@@ -199,14 +236,7 @@ public final class Server implements AutoCloseable {
                         time);
 
         var tasks = new Tasks(stores.tasks(), engine.planning(), time);
-        var runs =
-                new Runs(
-                        stores.tasks(),
-                        stores.runs(),
-                        stores.leases(),
-                        engine.intake(),
-                        endings,
-                        time);
+        var runs = runs(endings, time);
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
         useCases = new Demo.Surroundings(tasks, runs, ledgers, stores.events());
 
@@ -223,6 +253,11 @@ public final class Server implements AutoCloseable {
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice));
         web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time);
+    }
+
+    private Runs runs(Endings endings, InstantSource time) {
+        return new Runs(
+                stores.tasks(), stores.runs(), stores.leases(), engine.intake(), endings, time);
     }
 
     private Performers performer(PromptPerformer prompts, InstantSource time) {

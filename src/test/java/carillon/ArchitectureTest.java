@@ -44,6 +44,7 @@ final class ArchitectureTest {
                     Map.entry("event", packages()),
                     Map.entry("idempotency", packages()),
                     Map.entry("prompt", packages()),
+                    Map.entry("secret", packages()),
                     Map.entry("task", packages("schedule", "action")),
                     Map.entry("outbox", packages()),
                     Map.entry(
@@ -75,6 +76,7 @@ final class ArchitectureTest {
                                     "action",
                                     "ai",
                                     "prompt",
+                                    "secret",
                                     "processor",
                                     "outbox")),
                     Map.entry("egress", packages("schedule")),
@@ -108,13 +110,14 @@ final class ArchitectureTest {
                                     "auth",
                                     "budget",
                                     "idempotency",
+                                    "secret",
                                     "prompt",
                                     "response",
                                     "quota",
                                     "outbox",
                                     "processor")),
                     Map.entry("web", packages("json")),
-                    Map.entry("auth", packages("web")),
+                    Map.entry("auth", packages("web", "secret")),
                     Map.entry(
                             "api",
                             packages(

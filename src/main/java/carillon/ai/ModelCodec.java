@@ -4,5 +4,6 @@ package carillon.ai;
 public interface ModelCodec {
     String write(Model model);
 
-    Model read(String text);
+    /// Reads what [#write] wrote for the model of this name.
+    Model read(String name, String text);
 }

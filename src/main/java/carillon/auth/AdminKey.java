@@ -1,23 +1,15 @@
 package carillon.auth;
 
+import carillon.secret.OwnerFile;
 import carillon.web.Authenticator;
 import carillon.web.Permission;
 import carillon.web.Principal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// The administrator's key. It is made on the first start and stands in a file that only the
@@ -43,7 +35,7 @@ public final class AdminKey implements Authenticator {
                 return new Opened(new AdminKey(read(file)), Optional.empty());
             }
             var text = KeyText.fresh(dice);
-            write(file, text);
+            OwnerFile.write(file, text);
             return new Opened(new AdminKey(text), Optional.of(text));
         } catch (IOException e) {
             throw new UncheckedIOException("the administrator's key in " + file, e);
@@ -57,31 +49,6 @@ public final class AdminKey implements Authenticator {
                     file + " holds no key of the form car_…; delete it to have a new one made");
         }
         return text;
-    }
-
-    /// Beside, then renamed: there is never half a key, nor a moment when others can read it.
-    private static void write(Path file, String text) throws IOException {
-        var beside = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(beside);
-        var options = EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (var channel = FileChannel.open(beside, options, ownerOnly(file))) {
-            var bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.US_ASCII));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path file) {
-        Set<String> views = file.getFileSystem().supportedFileAttributeViews();
-        return views.contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 
     @Override

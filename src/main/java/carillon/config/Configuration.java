@@ -54,6 +54,7 @@ public final class Configuration {
                     "rate-limit.per-minute",
                     "retention.days",
                     "retention.runs",
+                    "secret-key",
                     "time-zone");
 
     /// Variables with our prefix that mean something to others: to the client commands, and to
@@ -187,7 +188,10 @@ public final class Configuration {
         }
         var folder = data.orElse(Path.of(DEFAULT_DATA));
         return new Storage(
-                folder, url.map(to -> new Database(to, user, password)), filesRoot(folder));
+                folder,
+                url.map(to -> new Database(to, user, password)),
+                filesRoot(folder),
+                given.text("secret-key"));
     }
 
     /// A folder of its own: what tasks write must not come over the database or the administrator's

@@ -50,12 +50,24 @@ public record Settings(
     }
 
     /// `data` is the server's folder; without a `database` the data lie in it. `filesRoot` is the
-    /// folder that tasks may write in.
-    public record Storage(Path data, Optional<Database> database, Optional<Path> filesRoot) {
+    /// folder that tasks may write in. `secretKey` is what stored secrets are encrypted with;
+    /// without it, the key stands in the server's folder.
+    public record Storage(
+            Path data,
+            Optional<Database> database,
+            Optional<Path> filesRoot,
+            Optional<String> secretKey) {
         public Storage {
             requireNonNull(data, "data");
             requireNonNull(database, "database");
             requireNonNull(filesRoot, "filesRoot");
+            requireNonNull(secretKey, "secretKey");
+        }
+
+        /// Without the key.
+        @Override
+        public String toString() {
+            return data + database.map(used -> " and " + used).orElse("");
         }
     }
 

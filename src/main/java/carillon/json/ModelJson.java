@@ -1,5 +1,7 @@
 package carillon.json;
 
+import static java.util.Objects.requireNonNull;
+
 import carillon.ai.Defaults;
 import carillon.ai.Endpoint;
 import carillon.ai.Limits;
@@ -10,6 +12,7 @@ import carillon.ai.Provider;
 import carillon.ai.Terms;
 import carillon.json.ReadContext.Form;
 import carillon.schedule.DurationText;
+import carillon.secret.Seal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
@@ -263,21 +266,40 @@ public final class ModelJson {
         return out.put("timeout", DurationText.write(model.timeout()));
     }
 
-    /// The form that stores keep. Reading throws [JsonException] for a text that it did not write.
+    /// The form that stores keep, keys readable in it.
     public static ModelCodec codec() {
-        return new Stored();
+        return codec(Seal.NONE);
+    }
+
+    /// The form that stores keep: the whole of a model that has a key is sealed. Reading throws
+    /// [JsonException] for a text that it did not write.
+    public static ModelCodec codec(Seal seal) {
+        return new Stored(seal);
     }
 
     private static final class Stored implements ModelCodec {
-        @Override
-        public String write(Model model) {
-            return Json.write(ModelJson.write(model, Form.STORED));
+        private final Seal seal;
+
+        private Stored(Seal seal) {
+            this.seal = requireNonNull(seal, "seal");
+        }
+
+        private static String row(String name) {
+            return "model " + name;
         }
 
         @Override
-        public Model read(String text) {
+        public String write(Model model) {
+            var text = Json.write(ModelJson.write(model, Form.STORED));
+            boolean hides = !text.equals(Json.write(shown(model)));
+            return hides ? seal.seal(text, row(model.name())) : text;
+        }
+
+        @Override
+        public Model read(String name, String text) {
             var problems = new Problems();
-            return ModelJson.read(Json.read(text), Optional.empty(), Set.of(), problems)
+            var open = Json.read(seal.open(text, row(name)));
+            return ModelJson.read(open, Optional.empty(), Set.of(), problems)
                     .orElseThrow(() -> new JsonException("a stored model: " + problems, 0, 0));
         }
     }

@@ -1,6 +1,9 @@
 package carillon.json;
 
+import static java.util.Objects.requireNonNull;
+
 import carillon.json.ReadContext.Form;
+import carillon.secret.Seal;
 import carillon.task.TaskCodec;
 import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
@@ -134,21 +137,41 @@ public final class TaskJson {
         tags.forEach(entries::put);
     }
 
-    /// The form that stores keep. Reading throws [JsonException] for a text that it did not write.
+    /// The form that stores keep, secrets readable in it.
     public static TaskCodec codec() {
-        return new Stored();
+        return codec(Seal.NONE);
+    }
+
+    /// The form that stores keep: the whole of a definition that has secrets is sealed. Reading
+    /// throws [JsonException] for a text that it did not write.
+    public static TaskCodec codec(Seal seal) {
+        return new Stored(seal);
     }
 
     private static final class Stored implements TaskCodec {
+        private final Seal seal;
+
+        private Stored(Seal seal) {
+            this.seal = requireNonNull(seal, "seal");
+        }
+
+        private static String row(TaskId id) {
+            return "task " + id;
+        }
+
+        /// What is not shown is a secret.
         @Override
-        public String write(TaskDefinition definition) {
-            return Json.write(TaskJson.write(definition, Form.STORED));
+        public String write(TaskId id, TaskDefinition definition) {
+            var text = Json.write(TaskJson.write(definition, Form.STORED));
+            boolean hides = !text.equals(Json.write(shown(definition)));
+            return hides ? seal.seal(text, row(id)) : text;
         }
 
         @Override
         public TaskDefinition read(TaskId id, String text) {
             var problems = new Problems();
-            return TaskJson.read(Json.read(text), ReadContext.stored(id), problems)
+            var open = Json.read(seal.open(text, row(id)));
+            return TaskJson.read(open, ReadContext.stored(id), problems)
                     .orElseThrow(
                             () ->
                                     new JsonException(

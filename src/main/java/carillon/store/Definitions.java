@@ -28,8 +28,8 @@ final class Definitions {
         this.codec = codec;
     }
 
-    String write(TaskDefinition definition) {
-        return codec.write(definition);
+    String write(TaskId task, TaskDefinition definition) {
+        return codec.write(task, definition);
     }
 
     /// Remembers what has just been written: it will be read soon.

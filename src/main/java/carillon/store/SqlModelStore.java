@@ -68,7 +68,7 @@ final class SqlModelStore implements ModelStore {
         return new StoredModel(
                 row.getLong("id"),
                 row.getInt("version"),
-                codec.read(row.getString("definition")),
+                codec.read(row.getString("name"), row.getString("definition")),
                 instant(row, "created_at"),
                 instant(row, "updated_at"));
     }

@@ -51,7 +51,7 @@ final class SqlTaskStore implements TaskStore {
 
     @Override
     public void create(Task task, TaskVersion first) {
-        var definition = definitions.write(first.definition());
+        var definition = definitions.write(first.task(), first.definition());
         database.write(
                 "create task " + task.id(),
                 transaction -> {
@@ -222,7 +222,7 @@ final class SqlTaskStore implements TaskStore {
 
     @Override
     public boolean addVersion(TaskVersion version, int expectedVersion) {
-        var definition = definitions.write(version.definition());
+        var definition = definitions.write(version.task(), version.definition());
         return database.write(
                 "change task " + version.task(),
                 transaction -> {

@@ -17,10 +17,12 @@ import carillon.response.ResponseStore;
 import carillon.run.LeaseStore;
 import carillon.run.RunStore;
 import carillon.run.SlotStore;
+import carillon.secret.CanaryStore;
 import carillon.task.TaskCodec;
 import carillon.task.TaskLists;
 import carillon.task.TaskStore;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /// An open database, with a store for each feature that keeps something in it.
 public final class Stores implements AutoCloseable {
@@ -65,17 +67,33 @@ public final class Stores implements AutoCloseable {
     /// or of a newer version.
     public static Stores open(
             StoreSettings settings, TaskCodec codec, TaskLists lists, InstantSource clock) {
+        return open(settings, codec, lists, _ -> {}, clock);
+    }
+
+    /// The same; `unlock` gets what the codec needs to know before the first definition is read.
+    public static Stores open(
+            StoreSettings settings,
+            TaskCodec codec,
+            TaskLists lists,
+            Consumer<CanaryStore> unlock,
+            InstantSource clock) {
         var database =
                 switch (settings) {
                     case StoreSettings.Sqlite sqlite ->
                             SqliteDatabase.open(sqlite.directory(), clock);
                     case StoreSettings.Postgres postgres -> PostgresDatabase.open(postgres, clock);
                 };
-        var ids = new Ids(database, clock);
-        var definitions = new Definitions(codec);
-        var listings = new TaskListings(lists);
-        listings.fill(database, definitions);
-        return new Stores(new Foundation(database, ids, definitions, listings, clock));
+        try {
+            unlock.accept(new SqlCanaryStore(database));
+            var ids = new Ids(database, clock);
+            var definitions = new Definitions(codec);
+            var listings = new TaskListings(lists);
+            listings.fill(database, definitions);
+            return new Stores(new Foundation(database, ids, definitions, listings, clock));
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
     }
 
     public TaskStore tasks() {

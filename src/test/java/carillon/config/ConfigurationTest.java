@@ -96,6 +96,7 @@ final class ConfigurationTest {
                         new Settings.Storage(
                                 Path.of("/var/lib/carillon"),
                                 Optional.of(database),
+                                Optional.empty(),
                                 Optional.empty()));
         assertThat(settings.egressAllow()).hasToString("[10.0.0.0/8, intranet.example]");
         assertThat(settings.chronosUsers()).isEqualTo(Map.of("alice", HASH));

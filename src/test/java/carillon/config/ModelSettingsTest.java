@@ -130,8 +130,7 @@ final class ModelSettingsTest {
     void the_shipped_prices_hold_until_a_file_says_otherwise() throws Exception {
         var shipped = read("").prices();
         assertThat(shipped.entries()).hasSizeGreaterThan(20);
-        assertThat(mini(shipped))
-                .isEqualByComparingTo("0.6");
+        assertThat(mini(shipped)).isEqualByComparingTo("0.6");
 
         var file =
                 Files.writeString(
@@ -146,8 +145,7 @@ final class ModelSettingsTest {
         var own = read("prices.file: '" + file + "'").prices();
         assertThat(own.date()).isEqualTo("2026-11-01");
         assertThat(own.entries()).hasSize(shipped.entries().size() + 1);
-        assertThat(mini(own))
-                .isEqualByComparingTo("2.5");
+        assertThat(mini(own)).isEqualByComparingTo("2.5");
     }
 
     @Test

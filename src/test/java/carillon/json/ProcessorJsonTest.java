@@ -83,7 +83,7 @@ final class ProcessorJsonTest {
 
         var back = new Problems();
         assertThat(read(Json.write(shown), SENT.replacing(definition), back)).contains(definition);
-        var stored = TaskJson.codec().write(definition);
+        var stored = TaskJson.codec().write(new TaskId(7), definition);
         assertThat(stored).contains("canary").contains("hush");
         assertThat(TaskJson.codec().read(new TaskId(7), stored)).isEqualTo(definition);
     }

@@ -35,7 +35,7 @@ final class PromptCallJsonTest {
         assertThat(TaskJson.shown(definition).path("action"))
                 .isEqualTo(Json.read("{\"prompt\":{\"model\":\"echo\",\"text\":\"Say hello\"}}"));
         var codec = TaskJson.codec();
-        assertThat(codec.read(ID, codec.write(definition))).isEqualTo(definition);
+        assertThat(codec.read(ID, codec.write(ID, definition))).isEqualTo(definition);
     }
 
     @Test
@@ -45,7 +45,7 @@ final class PromptCallJsonTest {
         assertThat(((PromptCall) definition.action()).schema()).hasValue("{\"type\":\"object\"}");
         assertThat(TaskJson.shown(definition).at("/action/prompt")).isEqualTo(Json.read(prompt));
         var codec = TaskJson.codec();
-        assertThat(codec.read(ID, codec.write(definition))).isEqualTo(definition);
+        assertThat(codec.read(ID, codec.write(ID, definition))).isEqualTo(definition);
     }
 
     @ParameterizedTest
@@ -82,7 +82,7 @@ final class PromptCallJsonTest {
         var definition = read(json).orElseThrow();
         assertThat(TaskJson.shown(definition).at("/action/prompt")).isEqualTo(Json.read(json));
         var codec = TaskJson.codec();
-        assertThat(codec.read(ID, codec.write(definition))).isEqualTo(definition);
+        assertThat(codec.read(ID, codec.write(ID, definition))).isEqualTo(definition);
     }
 
     @Test

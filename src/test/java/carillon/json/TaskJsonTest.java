@@ -31,7 +31,7 @@ final class TaskJsonTest {
         var drawn = new RandomDefinitions(new Random(1));
         for (int i = 0; i < 2_000; i++) {
             var definition = drawn.draw(ID);
-            var text = TaskJson.codec().write(definition);
+            var text = TaskJson.codec().write(ID, definition);
             var read = TaskJson.codec().read(ID, text);
             assertThat(read).as(text).isEqualTo(definition);
             assertThat(List.copyOf(read.tags().keySet()))
@@ -64,7 +64,7 @@ final class TaskJsonTest {
                          "auth":{"type":"basic","username":"u","password":"canary"},
                          "secret":"canary"}}}""");
         assertThat(Json.write(TaskJson.shown(call))).doesNotContain("canary").contains("***@h");
-        assertThat(TaskJson.codec().write(call)).contains("canary");
+        assertThat(TaskJson.codec().write(ID, call)).contains("canary");
         for (var auth :
                 List.of(
                         "{'type':'bearer','token':'canary'}",
