@@ -8,6 +8,7 @@ import carillon.ai.Models;
 import carillon.api.BudgetRoutes;
 import carillon.api.ForecastRoutes;
 import carillon.api.KeyRoutes;
+import carillon.api.MetricsRoute;
 import carillon.api.ModelRoutes;
 import carillon.api.ModelTrial;
 import carillon.api.NativeApi;
@@ -36,6 +37,7 @@ import carillon.engine.Pruner;
 import carillon.idempotency.IdempotencyStore;
 import carillon.json.ModelJson;
 import carillon.json.TaskJson;
+import carillon.metrics.Metrics;
 import carillon.perform.ChatClients;
 import carillon.perform.HttpPerformer;
 import carillon.perform.LikelyTexts;
@@ -50,12 +52,14 @@ import carillon.quota.Quotas;
 import carillon.response.ResponseStore;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
+import carillon.run.Performer;
 import carillon.run.Runs;
 import carillon.secret.Vault;
 import carillon.store.StoreException;
 import carillon.store.StoreFullException;
 import carillon.store.StoreSettings;
 import carillon.store.Stores;
+import carillon.store.WriteFigures;
 import carillon.task.TaskLists;
 import carillon.task.Tasks;
 import carillon.web.Api;
@@ -98,6 +102,7 @@ public final class Server implements AutoCloseable {
                             ChronosApi.NAME, ChronosApi.LIST,
                             A1BaseApi.NAME, A1BaseApi.LIST));
 
+    private final Metrics metrics = new Metrics();
     private final Stores stores;
     private final Egress egress;
     private final Egress administratorsEgress;
@@ -252,7 +257,8 @@ public final class Server implements AutoCloseable {
         apis = withNative(parts, keys, budgets, more, dialects);
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice));
-        web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time);
+        var watch = metrics.watch();
+        web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time, watch);
     }
 
     private Runs runs(Endings endings, InstantSource time) {
@@ -260,9 +266,10 @@ public final class Server implements AutoCloseable {
                 stores.tasks(), stores.runs(), stores.leases(), engine.intake(), endings, time);
     }
 
-    private Performers performer(PromptPerformer prompts, InstantSource time) {
+    private Performer performer(PromptPerformer prompts, InstantSource time) {
         Map<String, Stamp> stamps = Map.of(ChronosApi.NAME, new ChronosStamp());
-        return new Performers(new HttpPerformer(egress, time, stamps), prompts);
+        var http = new HttpPerformer(egress, time, stamps);
+        return metrics.metered(new Performers(http, prompts), time);
     }
 
     private NativeApi.Parts nativeParts(ZoneId zone, InstantSource time) {
@@ -285,6 +292,33 @@ public final class Server implements AutoCloseable {
         engine.add("budgets", treasury::sweep);
         engine.add("idempotency", now -> pruneRequests(requests, now));
         engine.add("usage", now -> forgetUsage(stores.responses(), now));
+        addMeters();
+    }
+
+    private void addMeters() {
+        var written = stores.figures();
+        for (var end : WriteFigures.ends()) {
+            metrics.counter(
+                    "carillon.runs.ended",
+                    "Runs, by the state in which they ended.",
+                    () -> written.events("run." + end),
+                    "state",
+                    end);
+        }
+        metrics.gauge(
+                "carillon.runs.waiting",
+                "Runs that this node holds and that have not begun.",
+                engine::waiting);
+        metrics.counter("carillon.store.commits", "Transactions made durable.", written::commits);
+        metrics.counter(
+                "carillon.store.writes",
+                "Writes in them; divided by the commits, the size of a batch.",
+                written::writes);
+        metrics.seconds(
+                "carillon.store.commit",
+                "What the transactions took.",
+                written::commits,
+                written::nanos);
     }
 
     /// The routes of features that stand on their own.
@@ -322,6 +356,7 @@ public final class Server implements AutoCloseable {
         dialects.forEach(dialect -> names.add(dialect.name()));
         var routes = new ArrayList<>(more);
         routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
+        routes.add(new MetricsRoute(metrics::text, Metrics.CONTENT_TYPE).route());
         var rules = delivering.rules();
         var natives = new NativeApi(parts, budgets, rules, routes, stores.requests());
         var all = new ArrayList<Api>(List.of(natives));
@@ -416,5 +451,6 @@ public final class Server implements AutoCloseable {
         egress.close();
         administratorsEgress.close();
         stores.close();
+        metrics.close();
     }
 }

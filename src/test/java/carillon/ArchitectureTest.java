@@ -118,6 +118,7 @@ final class ArchitectureTest {
                                     "processor")),
                     Map.entry("web", packages("json")),
                     Map.entry("auth", packages("web", "secret")),
+                    Map.entry("metrics", packages("run", "task", "action", "web")),
                     Map.entry(
                             "api",
                             packages(

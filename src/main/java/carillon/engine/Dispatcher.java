@@ -63,6 +63,10 @@ public final class Dispatcher implements Duty, Intake {
         }
     }
 
+    int waiting() {
+        return queue.size();
+    }
+
     int freeRoom() {
         return room.free();
     }

@@ -68,6 +68,10 @@ final class DueQueue {
                 || ready.removeIf(entry -> entry.id == run.value());
     }
 
+    synchronized int size() {
+        return waiting.size() + ready.size();
+    }
+
     /// Takes everything.
     synchronized List<Lease> drain() {
         var left = new ArrayList<Lease>();

@@ -83,6 +83,11 @@ public final class Engine implements AutoCloseable {
         return clockwork.planner();
     }
 
+    /// How many runs this node holds that have not begun, due or not.
+    public int waiting() {
+        return clockwork.dispatcher().waiting();
+    }
+
     /// Whether this node may take and start work now.
     public boolean isReady() {
         return clockwork.membership().holder(time.instant()).isPresent();

@@ -21,6 +21,8 @@ interface Database extends AutoCloseable {
     /// Runs work in one transaction, which is durable when this returns. A failure undoes the work.
     <T> T write(String doing, Function<Transaction, T> work);
 
+    WriteFigures figures();
+
     @Override
     void close();
 

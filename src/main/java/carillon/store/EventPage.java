@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The events of one transaction, and the form in which they are kept: a JSON array with one array
 /// an event, `[type, task, run, state, trigger, fireTime, attempt, count, reason]` for a run's,
@@ -35,6 +36,13 @@ final class EventPage {
     private final List<Entry> entries = new ArrayList<>();
 
     private sealed interface Entry {
+        String type();
+
+        /// How many like ones it stands for.
+        default long count() {
+            return 1;
+        }
+
         void write(JsonGenerator json) throws IOException;
     }
 
@@ -71,6 +79,11 @@ final class EventPage {
     /// Money in nanodollars.
     private record AlertEntry(long budget, String label, int percent, long spent, long limit)
             implements Entry {
+        @Override
+        public String type() {
+            return BUDGET_ALERT;
+        }
+
         @Override
         public void write(JsonGenerator json) throws IOException {
             json.writeString(BUDGET_ALERT);
@@ -145,6 +158,12 @@ final class EventPage {
 
     void addDelivery(String type, Delivery delivery, String reason) {
         entries.add(new DeliveryEntry(type, delivery, reason));
+    }
+
+    /// How often each type of event is here.
+    Map<String, Long> counts() {
+        return entries.stream()
+                .collect(Collectors.groupingBy(Entry::type, Collectors.summingLong(Entry::count)));
     }
 
     boolean isEmpty() {

@@ -10,7 +10,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class GroupCommit implements AutoCloseable {
     private final WalCheckpoints checkpoints;
     private final InstantSource clock;
     private volatile boolean closed;
-    private final AtomicLong commits = new AtomicLong();
+    private final WriteFigures figures = new WriteFigures();
     private volatile boolean finished;
 
     private GroupCommit(Connection connection, WalCheckpoints checkpoints, InstantSource clock)
@@ -145,9 +144,10 @@ final class GroupCommit implements AutoCloseable {
 
     private void commit(List<Write<?>> together) {
         long rowsChanged;
+        long begin = System.nanoTime();
+        var all = new Transaction(handle, Dialect.SQLITE);
         try {
             control.begin();
-            var all = new Transaction(handle, Dialect.SQLITE);
             if (together.size() == 1) {
                 together.getFirst().run(handle, all.events());
             } else {
@@ -156,7 +156,6 @@ final class GroupCommit implements AutoCloseable {
             all.finish(clock.instant());
             rowsChanged = control.rowsChanged();
             control.commit();
-            commits.incrementAndGet();
         } catch (SQLException e) {
             control.rollback(e);
             failAll(together, e);
@@ -166,6 +165,7 @@ final class GroupCommit implements AutoCloseable {
             failAll(together, e);
             return;
         }
+        figures.committed(together.size(), System.nanoTime() - begin, all.events());
         together.forEach(Write::succeed);
         checkpoints.committed(rowsChanged);
     }
@@ -190,9 +190,8 @@ final class GroupCommit implements AutoCloseable {
         writes.forEach(write -> write.fail(failure));
     }
 
-    /// How many transactions have been made durable.
-    long commits() {
-        return commits.get();
+    WriteFigures figures() {
+        return figures;
     }
 
     /// Makes what has been asked for so far durable, then stops.

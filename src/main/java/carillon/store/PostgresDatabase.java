@@ -21,6 +21,7 @@ final class PostgresDatabase implements Database {
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final InstantSource clock;
+    private final WriteFigures figures = new WriteFigures();
 
     private PostgresDatabase(HikariDataSource pool, InstantSource clock) {
         this.pool = pool;
@@ -90,14 +91,18 @@ final class PostgresDatabase implements Database {
     }
 
     private <T> T tryToWrite(Function<Transaction, T> work) {
+        long begin = System.nanoTime();
         try (var handle = jdbi.open()) {
-            return handle.inTransaction(
-                    begun -> {
-                        var transaction = new Transaction(begun, Dialect.POSTGRESQL);
-                        var result = work.apply(transaction);
-                        transaction.finish(clock.instant());
-                        return result;
-                    });
+            var transaction = new Transaction(handle, Dialect.POSTGRESQL);
+            var answer =
+                    handle.inTransaction(
+                            _ -> {
+                                var result = work.apply(transaction);
+                                transaction.finish(clock.instant());
+                                return result;
+                            });
+            figures.committed(1, System.nanoTime() - begin, transaction.events());
+            return answer;
         }
     }
 
@@ -108,6 +113,11 @@ final class PostgresDatabase implements Database {
             }
         }
         return false;
+    }
+
+    @Override
+    public WriteFigures figures() {
+        return figures;
     }
 
     @Override

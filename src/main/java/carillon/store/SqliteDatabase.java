@@ -142,9 +142,9 @@ final class SqliteDatabase implements Database {
         return writer.write(doing, work);
     }
 
-    /// How many transactions have been made durable: fewer than writes, when many came at once.
-    long commits() {
-        return writer.commits();
+    @Override
+    public WriteFigures figures() {
+        return writer.figures();
     }
 
     @Override

@@ -162,6 +162,11 @@ public final class Stores implements AutoCloseable {
         return new SqlProcessorStore(foundation, codec);
     }
 
+    /// What has been written through here.
+    public WriteFigures figures() {
+        return database.figures();
+    }
+
     public Dialect dialect() {
         return database.dialect();
     }

@@ -27,6 +27,20 @@ record Exchange(HttpServletRequest request, String listener, String requestId) {
         return "req-" + Long.toHexString(ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE);
     }
 
+    private static final String ROUTE = "carillon.route";
+
+    /// Notes the route that the request is for.
+    void found(RouteTable.Row row) {
+        request.setAttribute(ROUTE, row);
+    }
+
+    /// The route that the request is for; empty when there is none, or not yet.
+    Optional<RouteTable.Row> route() {
+        return request.getAttribute(ROUTE) instanceof RouteTable.Row row
+                ? Optional.of(row)
+                : Optional.empty();
+    }
+
     Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeader(name));
     }

@@ -2,6 +2,7 @@ package carillon.web;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ final class Responder {
             Limiter limiter,
             Function<RuntimeException, Optional<Refusal>> failures,
             WebSettings.Limits limits,
-            InstantSource time) {
+            InstantSource time,
+            Watch watch) {
         Parts {
             tables = Map.copyOf(tables);
         }
@@ -44,6 +46,18 @@ final class Responder {
 
     /// Answers one request, whatever happens.
     void handle(Exchange exchange, Reply reply) throws IOException {
+        long begin = System.nanoTime();
+        try {
+            respond(exchange, reply);
+        } finally {
+            var api = exchange.route().map(row -> row.api().name()).orElse("none");
+            var route = exchange.route().map(row -> row.route().method() + " " + row.path());
+            var took = Duration.ofNanos(System.nanoTime() - begin);
+            parts.watch().answered(api, route.orElse("none"), reply.response().getStatus(), took);
+        }
+    }
+
+    private void respond(Exchange exchange, Reply reply) throws IOException {
         reply.header("X-Request-ID", exchange.requestId());
         if (closing || !inFlight.tryAcquire()) {
             reply.header("Connection", "close");
@@ -168,6 +182,7 @@ final class Responder {
 
     private Answer call(RouteTable.Match.Found found, Optional<Principal> known, Exchange exchange)
             throws InterruptedException {
+        exchange.found(found.row());
         var caller = parts.admission().admit(found.row(), known, exchange);
         var body = bodies.read(exchange);
         var call = new ServletCall(exchange, found.parameters(), body, caller);

@@ -42,6 +42,17 @@ public final class WebServer {
             Authenticators authenticators,
             Function<RuntimeException, Optional<Refusal>> failures,
             InstantSource time) {
+        this(settings, apis, authenticators, failures, time, Watch.NONE);
+    }
+
+    /// `watch` sees each request.
+    public WebServer(
+            WebSettings settings,
+            List<Api> apis,
+            Authenticators authenticators,
+            Function<RuntimeException, Optional<Refusal>> failures,
+            InstantSource time,
+            Watch watch) {
         this.settings = settings;
         var limiter = new Limiter(settings.requestsPerMinute(), time);
         this.responder =
@@ -52,7 +63,8 @@ public final class WebServer {
                                 limiter,
                                 failures,
                                 settings.limits(),
-                                time));
+                                time,
+                                watch));
         this.javalin = Javalin.create(this::configure);
     }
 

@@ -223,8 +223,10 @@ final class NativeServer {
                 .header("Authorization", "Bearer administer");
     }
 
+    /// Every answer must be one that the API's document tells of.
     Got send(HttpRequest.Builder request) throws IOException, InterruptedException {
         var answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        ApiDocument.shared().check(answer);
         return new Got(answer.statusCode(), Json.read(answer.body()), answer);
     }
 

@@ -111,7 +111,7 @@ final class SqliteTest {
         try (var stores = open();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var database = (SqliteDatabase) stores.database();
-            long before = database.commits();
+            long before = database.figures().commits();
             var writes = new ArrayList<Future<Long>>();
             whileTheWriterIsBusy(
                     stores,
@@ -125,7 +125,7 @@ final class SqliteTest {
             for (int i = 0; i < writes.size(); i++) {
                 assertThat(writes.get(i).get()).isEqualTo(1);
             }
-            assertThat(database.commits() - before).isLessThan(20);
+            assertThat(database.figures().commits() - before).isLessThan(20);
         }
     }
 
