@@ -8,6 +8,8 @@ import carillon.bench.EmptyApi;
 import carillon.bench.FireBench;
 import carillon.bench.LateBench;
 import carillon.bench.Place;
+import carillon.bench.PromptBench;
+import carillon.bench.QuotaBench;
 import carillon.bench.Result;
 import carillon.bench.SearchBench;
 import carillon.bench.Sink;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `carillon bench`: what this machine does, each figure beside a loop of the same work with
@@ -207,6 +210,38 @@ final class BenchCommand implements Runnable {
     int empty() throws InterruptedException {
         try (var empty = new EmptyApi(time)) {
             say(Integer.toString(empty.port()));
+            name = "prompt",
+            description = "Prompts to a local model, beside a bare loop of the HTTP client.",
+            mixinStandardHelpOptions = true)
+    int prompt(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Mixin Rounds rounds,
+            @Option(
+                            names = "--in-flight",
+                            defaultValue = "1000",
+                            description = "At the same time; default: ${DEFAULT-VALUE}.")
+                    int inFlight)
+            throws IOException, InterruptedException {
+        return run(new PromptBench(rounds.rounds, rounds.length(), inFlight), form, where);
+    }
+
+    @Command(
+            name = "quota",
+            description = "Prompts to a model that answers at once, beside the same unmetered.",
+            mixinStandardHelpOptions = true)
+    int quota(@Mixin Form form, @Mixin Where where, @Mixin Rounds rounds)
+            throws IOException, InterruptedException {
+        return run(new QuotaBench(rounds.rounds, rounds.length()), form, where);
+    }
+
+    /// The target of `prompt`: prints its port and answers after so many milliseconds until it is
+    /// killed.
+    @Command(name = "model", hidden = true)
+    int model(@Parameters(paramLabel = "MILLIS") int millis)
+            throws IOException, InterruptedException {
+        try (var sink = Sink.model(Duration.ofMillis(millis))) {
+            say(Integer.toString(sink.port()));
             new CountDownLatch(1).await();
         }
         return 0;

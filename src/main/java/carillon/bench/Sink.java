@@ -9,26 +9,52 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// A target on a free port of loopback that answers every POST with `200 ok`, and does as little
+/// A target on a free port of loopback that gives every POST the same answer, and does as little
 /// else as it can.
 public final class Sink implements AutoCloseable {
-    private static final byte[] ANSWER =
-            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
-                    .getBytes(ISO_8859_1);
     private static final String LENGTH = "content-length:";
-    private static final int BACKLOG = 1_000;
+    private static final int BACKLOG = 2_000;
 
+    private final byte[] answer;
+    private final Duration delay;
     private final ServerSocket listening;
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
     private final CompletableFuture<Long> firstHit = new CompletableFuture<>();
 
+    /// Answers `200 ok` at once.
     public Sink() throws IOException {
+        this("text/plain", "ok", Duration.ZERO);
+    }
+
+    /// Answers with 200 after `delay`.
+    Sink(String type, String body, Duration delay) throws IOException {
+        var head = "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: ";
+        answer = (head + body.length() + "\r\n\r\n" + body).getBytes(ISO_8859_1);
+        this.delay = delay;
         listening = new ServerSocket(0, BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
         connections.execute(this::accept);
+    }
+
+    /// A model that answers after `delay`, in the form of OpenAI's streams.
+    public static Sink model(Duration delay) throws IOException {
+        var event =
+                """
+                {"id":"c1","object":"chat.completion.chunk","created":1,"model":"bench",\
+                "choices":[{"index":0,"delta":{%s},"finish_reason":%s}]%s}\
+                """;
+        var text = event.formatted("\"role\":\"assistant\",\"content\":\"Done.\"", "null", "");
+        var end =
+                event.formatted(
+                        "",
+                        "\"stop\"",
+                        ",\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2,\"total_tokens\":11}");
+        var body = "data: " + text + "\n\ndata: " + end + "\n\ndata: [DONE]\n\n";
+        return new Sink("text/event-stream", body, delay);
     }
 
     public int port() {
@@ -67,7 +93,8 @@ public final class Sink implements AutoCloseable {
                 if (!firstHit.isDone()) {
                     firstHit.complete(System.nanoTime());
                 }
-                out.write(ANSWER);
+                Rig.rest(delay);
+                out.write(answer);
             }
         } catch (IOException e) {
             // The caller has gone; there is nobody to tell.

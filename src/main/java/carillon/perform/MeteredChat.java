@@ -50,11 +50,12 @@ public final class MeteredChat {
 
     record Came(Reply reply) implements Turn {}
 
-    /// The model was not asked, or it refused because it has had too many questions: it can be
+    /// The model was not `asked`, or it refused because it has had too many questions: it can be
     /// asked at `until`. For those who do not wait that is the `failure`.
-    record Waits(Instant until, String reason, Reply.Failure failure) implements Turn {
-        private static Waits of(Admission.Wait wait, Reply.Failure failure) {
-            return new Waits(wait.until(), wait.reason(), failure);
+    record Waits(Instant until, String reason, Reply.Failure failure, boolean asked)
+            implements Turn {
+        private static Waits of(Admission.Wait wait, Reply.Failure failure, boolean asked) {
+            return new Waits(wait.until(), wait.reason(), failure, asked);
         }
     }
 
@@ -72,7 +73,7 @@ public final class MeteredChat {
         boolean waits = queue == Queue.JOIN;
         var want = new Quotas.Want(tokens(model, text), timeout, asker, waits);
         return switch (quotas.get().admit(model, want)) {
-            case Admission.Wait wait -> Waits.of(wait, tooEarly(wait));
+            case Admission.Wait wait -> Waits.of(wait, tooEarly(wait), false);
             case Admission.Go(var pass) -> ask(model, text, timeout, pass, quotas.get());
         };
     }
@@ -94,7 +95,7 @@ public final class MeteredChat {
         }
         switch (reply) {
             case Reply.Failure failure when failure.isTooMany() -> {
-                return Waits.of(meter.refused(pass, failure.retryAfter()), failure);
+                return Waits.of(meter.refused(pass, failure.retryAfter()), failure, true);
             }
             case Reply.Failure _ -> meter.end(pass, OptionalLong.empty(), false);
             case Reply.Answer answer -> {

@@ -62,8 +62,9 @@ public final class PromptPerformer {
                 time);
     }
 
-    /// One question put to a model, and what became of it after how long.
-    private record Tried(Model model, Reply reply, Duration latency) {
+    /// One question for a model, and what became of it after how long; one whose quota is used up
+    /// is not `asked`.
+    private record Tried(Model model, Reply reply, Duration latency, boolean asked) {
         Spending spending() {
             return switch (reply) {
                 case Reply.Answer answer -> model.spending(answer.tokens());
@@ -72,12 +73,16 @@ public final class PromptPerformer {
         }
 
         ModelUse use() {
+            if (!asked) {
+                return ModelUse.none(model.name());
+            }
             long failures = reply instanceof Reply.Failure ? 1 : 0;
             return new ModelUse(model.name(), 1, failures, spending());
         }
     }
 
-    Outcome perform(PromptCall call, Lease lease) throws InterruptedException {
+    /// As [carillon.run.Performer] says, for one kind of action.
+    public Outcome perform(PromptCall call, Lease lease) throws InterruptedException {
         return switch (questions.of(call, lease)) {
             case Wording.Ready question -> ask(call, question, lease);
             case Wording.Refused(var reason) ->
@@ -116,9 +121,10 @@ public final class PromptPerformer {
                     return new Outcome.Postponed(waits.reason(), waits.until());
                 }
                 case MeteredChat.Waits waits ->
-                        tried.add(new Tried(candidate, waits.failure(), Duration.ZERO));
+                        tried.add(
+                                new Tried(candidate, waits.failure(), since(begin), waits.asked()));
                 case MeteredChat.Came(var reply) -> {
-                    tried.add(new Tried(candidate, reply, since(begin)));
+                    tried.add(new Tried(candidate, reply, since(begin), true));
                     if (reply instanceof Reply.Answer answer) {
                         return contract.isEmpty()
                                 ? succeeded(answer, question, tried)

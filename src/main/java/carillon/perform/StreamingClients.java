@@ -6,7 +6,7 @@ import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.googleai.GoogleAiGeminiStreamingChatModel;
-import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import dev.langchain4j.model.openai.OpenAiStreamingChatModel.OpenAiStreamingChatModelBuilder;
 
 /// The clients of providers that ask for an answer piece by piece. Light, and made anew for each
 /// question: they hold nothing but their settings.
@@ -39,8 +39,9 @@ final class StreamingClients {
 
     private static StreamingChatModel openAi(
             Model model, Endpoint endpoint, HttpClientBuilder http) {
+        // Its `builder()` searches all jars for another one, at each call.
         var builder =
-                OpenAiStreamingChatModel.builder()
+                new OpenAiStreamingChatModelBuilder()
                         .httpClientBuilder(http)
                         .baseUrl(endpoint.baseUrl().toString())
                         .modelName(model.model());
