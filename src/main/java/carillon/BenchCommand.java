@@ -3,13 +3,13 @@ package carillon;
 import carillon.bench.ApiBench;
 import carillon.bench.Bench;
 import carillon.bench.BurstBench;
+import carillon.bench.ChecksBench;
 import carillon.bench.CronBench;
 import carillon.bench.EmptyApi;
 import carillon.bench.FireBench;
 import carillon.bench.LateBench;
 import carillon.bench.Place;
 import carillon.bench.PromptBench;
-import carillon.bench.QuotaBench;
 import carillon.bench.Result;
 import carillon.bench.SearchBench;
 import carillon.bench.Sink;
@@ -227,12 +227,12 @@ final class BenchCommand implements Runnable {
     }
 
     @Command(
-            name = "quota",
-            description = "Prompts to a model that answers at once, beside the same unmetered.",
+            name = "checks",
+            description = "What checking quotas and budgets costs, beside the same unchecked.",
             mixinStandardHelpOptions = true)
-    int quota(@Mixin Form form, @Mixin Where where, @Mixin Rounds rounds)
+    int checks(@Mixin Form form, @Mixin Where where, @Mixin Rounds rounds)
             throws IOException, InterruptedException {
-        return run(new QuotaBench(rounds.rounds, rounds.length()), form, where);
+        return run(new ChecksBench(rounds.rounds, rounds.length()), form, where);
     }
 
     /// The target of `prompt`: prints its port and answers after so many milliseconds until it is

@@ -5,6 +5,8 @@ import carillon.ai.AdministratorModels;
 import carillon.ai.AdministratorModels.Grant;
 import carillon.ai.Endpoint;
 import carillon.ai.Provider;
+import carillon.budget.Budgets;
+import carillon.budget.Treasury;
 import carillon.egress.AllowList;
 import carillon.egress.Egress;
 import carillon.egress.EgressReply;
@@ -76,15 +78,19 @@ public final class PromptBench implements Bench {
             backlog.rate(Math.max(inFlight, runs / 3), call);
             var answered = new ArrayList<Double>();
             var bare = new ArrayList<Double>();
+            double busy = 0;
             for (int round = 0; round < rounds; round++) {
                 bare.add(bare(egress, url, length));
                 forgetPeaks();
+                double before = processorSeconds();
                 answered.add(backlog.rate(runs, call));
+                busy += processorSeconds() - before;
             }
             Map<String, Object> more = new LinkedHashMap<>();
             more.put("in_flight", inFlight);
             more.put("ideal_rate", ideal);
             more.put("of_ideal", new Spread(answered).median() / ideal);
+            more.put("processor_ms_each", busy * 1_000 / (runs * rounds));
             more.put("heap_peak_mib", peakMib());
             more.put("heap_max_mib", (double) Runtime.getRuntime().maxMemory() / MIB);
             return new Result(
@@ -99,9 +105,12 @@ public final class PromptBench implements Bench {
         var quotas = new Quotas(rig.stores().quotas(), time);
         var clients = new ChatClients(egress, egress, time, quotas::told);
         var chat = new MeteredChat(clients, quotas);
+        var stores = rig.stores();
+        var budgets = new Budgets(stores.budgets(), time);
+        var cashier = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
         return new Performers(
                 new HttpPerformer(egress, time, Map.of()),
-                new PromptPerformer(Questions.LITERAL, models, chat, time));
+                new PromptPerformer(Questions.LITERAL, models, chat, cashier, time));
     }
 
     private Egress egress() {
@@ -145,6 +154,12 @@ public final class PromptBench implements Bench {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /// Of this process, since its start.
+    private static double processorSeconds() {
+        var busy = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        return busy.toMillis() / 1e3;
     }
 
     private static List<MemoryPoolMXBean> heap() {

@@ -188,13 +188,13 @@ public final class PromptPerformer {
             return rejected(answer, held.faults(), question, tried);
         }
         var begin = time.instant();
-        var reply =
+        tried.add(
                 switch (ask(model, repair, left, receipt.get(), Asker.of(lease), Queue.PASS_BY)) {
-                    case MeteredChat.Waits waits -> waits.failure();
-                    case MeteredChat.Came(var came) -> came;
-                };
-        tried.add(new Tried(model, reply, since(begin)));
-        if (!(reply instanceof Reply.Answer second)) {
+                    case MeteredChat.Waits waits ->
+                            new Tried(model, waits.failure(), since(begin), waits.asked());
+                    case MeteredChat.Came(var came) -> new Tried(model, came, since(begin), true);
+                });
+        if (!(tried.getLast().reply instanceof Reply.Answer second)) {
             return rejected(answer, held.faults(), question, tried);
         }
         var again = contract.hold(second.text());

@@ -8,9 +8,13 @@ import carillon.ai.Endpoint;
 import carillon.ai.Limits;
 import carillon.ai.Model;
 import carillon.ai.ModelSource;
+import carillon.ai.Prices;
 import carillon.ai.Provider;
 import carillon.ai.Reply;
 import carillon.ai.Terms;
+import carillon.budget.Budgets;
+import carillon.budget.Cashier;
+import carillon.budget.Treasury;
 import carillon.engine.Engine;
 import carillon.perform.MeteredChat;
 import carillon.perform.PromptPerformer;
@@ -20,6 +24,7 @@ import carillon.run.Lease;
 import carillon.run.Outcome;
 import carillon.run.Output;
 import carillon.run.Performer;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,11 +34,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// What quotas cost: questions a second to a model that answers at once, without limits, beside the
-/// same with nobody asking for quotas. The two take turns. What the model said is thrown away, so
-/// that a run costs as much as that of an empty action. `counted_rate` is the same with a limit so
-/// high that it never holds anybody back, so that each call is counted in the database.
-public final class QuotaBench implements Bench {
+/// What the checks of quotas and budgets cost where there are none: questions a second to a model
+/// that answers at once, beside the same with nobody checking. The two take turns. What the model
+/// said is thrown away, so that a run costs as much as that of an empty action. `counted_rate` is
+/// the same with a limit so high that it never holds anybody back, so that each call is counted in
+/// the database.
+public final class ChecksBench implements Bench {
     private static final int WARM_UP = 20_000;
     private static final Chat AT_ONCE = (_, _, _) -> new Reply.Answer("ok", Optional.empty());
     private static final PromptCall CALL = PromptCall.of("bench", "What is the time?");
@@ -42,7 +48,7 @@ public final class QuotaBench implements Bench {
     private final Duration length;
 
     /// Each of the rounds takes about `length`, three times.
-    public QuotaBench(int rounds, Duration length) {
+    public ChecksBench(int rounds, Duration length) {
         this.rounds = rounds;
         this.length = length;
     }
@@ -51,6 +57,9 @@ public final class QuotaBench implements Bench {
     public Result run(Place place) throws InterruptedException {
         try (var rig = place.open()) {
             var quotas = new Quotas(rig.stores().quotas(), rig.time());
+            var budgets = new Budgets(rig.stores().budgets(), rig.time());
+            var treasury =
+                    new Treasury(budgets, rig.stores().budgets(), rig.stores().tasks(), rig.time());
             var free = model(Limits.NONE);
             var counted =
                     model(
@@ -58,9 +67,9 @@ public final class QuotaBench implements Bench {
                                     OptionalLong.of(Limits.MAX),
                                     OptionalLong.empty(),
                                     OptionalLong.empty()));
-            var unmetered = backlog(rig, free, MeteredChat.unmetered(AT_ONCE));
-            var metered = backlog(rig, free, new MeteredChat(AT_ONCE, quotas));
-            var counting = backlog(rig, counted, new MeteredChat(AT_ONCE, quotas));
+            var unmetered = backlog(rig, free, MeteredChat.unmetered(AT_ONCE), Cashier.UNLIMITED);
+            var metered = backlog(rig, free, new MeteredChat(AT_ONCE, quotas), treasury);
+            var counting = backlog(rig, counted, new MeteredChat(AT_ONCE, quotas), treasury);
             metered.rate(WARM_UP, CALL);
             long fires = fires(unmetered.rate(WARM_UP, CALL));
             long countedFires = fires(counting.rate(WARM_UP / 10, CALL));
@@ -76,7 +85,7 @@ public final class QuotaBench implements Bench {
             more.put("slots_per_task", Backlog.SLOTS);
             more.put("counted_rate", new Spread(each).median());
             return new Result(
-                    "quota", place.database(), new Spread(with), new Spread(without), more);
+                    "checks", place.database(), new Spread(with), new Spread(without), more);
         }
     }
 
@@ -84,8 +93,8 @@ public final class QuotaBench implements Bench {
         return (long) (rate * length.toMillis() / 1e3);
     }
 
-    private static Backlog backlog(Rig rig, ModelSource models, MeteredChat chat) {
-        var prompts = new PromptPerformer(Questions.LITERAL, models, chat, rig.time());
+    private static Backlog backlog(Rig rig, ModelSource models, MeteredChat chat, Cashier cashier) {
+        var prompts = new PromptPerformer(Questions.LITERAL, models, chat, cashier, rig.time());
         return new Backlog(rig, new Forgetting(prompts), Engine.Limits.DEFAULT);
     }
 
@@ -105,7 +114,7 @@ public final class QuotaBench implements Bench {
                 model.model(),
                 model.endpoint(),
                 model.defaults(),
-                new Terms(Optional.empty(), limits),
+                new Terms(Optional.of(new Prices(BigDecimal.ONE, BigDecimal.ONE)), limits),
                 model.fallbacks(),
                 model.timeout());
     }
