@@ -210,6 +210,12 @@ final class BenchCommand implements Runnable {
     int empty() throws InterruptedException {
         try (var empty = new EmptyApi(time)) {
             say(Integer.toString(empty.port()));
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
+    @Command(
             name = "prompt",
             description = "Prompts to a local model, beside a bare loop of the HTTP client.",
             mixinStandardHelpOptions = true)

@@ -38,6 +38,7 @@ public final class ChatClients implements Chat {
     private final Egress administrators;
     private final InstantSource time;
     private final BiConsumer<Model, Told> heard;
+    private final StreamingClients streaming = new StreamingClients();
 
     /// Tells nobody what answers say of quotas.
     public ChatClients(Egress egress, Egress administrators, InstantSource time) {
@@ -88,8 +89,8 @@ public final class ChatClients implements Chat {
             throws InterruptedException {
         var heard = new HeardAnswer();
         try {
-            StreamingClients.of(model, endpoint, exchange.builder())
-                    .chat(request(model, text), heard);
+            var client = streaming.of(model, endpoint);
+            exchange.during(() -> client.chat(request(model, text), heard));
         } catch (RuntimeException e) {
             log.log(Level.DEBUG, "model {0} did not answer: {1}", model.name(), e.getClass());
         }

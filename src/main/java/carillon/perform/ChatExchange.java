@@ -133,6 +133,33 @@ final class ChatExchange implements HttpClient {
                 Egress.MAX_READ);
     }
 
+    private static final ScopedValue<ChatExchange> CURRENT = ScopedValue.newInstance();
+
+    /// Does what asks with a client that was made with [#current] by this exchange.
+    void during(Runnable asking) {
+        ScopedValue.where(CURRENT, this).run(asking);
+    }
+
+    /// Hands a client whatever exchange is the current one when it asks.
+    static HttpClientBuilder current() {
+        return new Builder(new Current());
+    }
+
+    private static final class Current implements HttpClient {
+        @Override
+        public SuccessfulHttpResponse execute(HttpRequest request) {
+            return CURRENT.get().execute(request);
+        }
+
+        @Override
+        public void execute(
+                HttpRequest request,
+                ServerSentEventParser parser,
+                ServerSentEventListener listener) {
+            CURRENT.get().execute(request, parser, listener);
+        }
+    }
+
     /// Hands this exchange to a client. Its time is set already, so what a client asks for is only
     /// remembered.
     HttpClientBuilder builder() {
@@ -140,14 +167,12 @@ final class ChatExchange implements HttpClient {
     }
 
     private static final class Builder implements HttpClientBuilder {
-        private final ChatExchange exchange;
-        private Duration connectTimeout;
-        private Duration readTimeout;
+        private final HttpClient client;
+        private Duration connectTimeout = Duration.ofDays(1);
+        private Duration readTimeout = Duration.ofDays(1);
 
-        private Builder(ChatExchange exchange) {
-            this.exchange = exchange;
-            this.connectTimeout = exchange.timeout;
-            this.readTimeout = exchange.timeout;
+        private Builder(HttpClient client) {
+            this.client = client;
         }
 
         @Override
@@ -174,7 +199,7 @@ final class ChatExchange implements HttpClient {
 
         @Override
         public HttpClient build() {
-            return exchange;
+            return client;
         }
     }
 }
