@@ -47,12 +47,10 @@ public final class Sink implements AutoCloseable {
                 {"id":"c1","object":"chat.completion.chunk","created":1,"model":"bench",\
                 "choices":[{"index":0,"delta":{%s},"finish_reason":%s}]%s}\
                 """;
-        var text = event.formatted("\"role\":\"assistant\",\"content\":\"Done.\"", "null", "");
-        var end =
-                event.formatted(
-                        "",
-                        "\"stop\"",
-                        ",\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":2,\"total_tokens\":11}");
+        var said = "\"role\":\"assistant\",\"content\":\"Done.\"";
+        var used = "\"prompt_tokens\":9,\"completion_tokens\":2,\"total_tokens\":11";
+        var text = event.formatted(said, "null", "");
+        var end = event.formatted("", "\"stop\"", ",\"usage\":{" + used + "}");
         var body = "data: " + text + "\n\ndata: " + end + "\n\ndata: [DONE]\n\n";
         return new Sink("text/event-stream", body, delay);
     }

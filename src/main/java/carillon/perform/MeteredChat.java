@@ -16,11 +16,19 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Asks models as their quotas allow.
 public final class MeteredChat {
     /// What an answer is thought to take at most where the model does not say.
     private static final int USUAL_MAX_TOKENS = 500;
+
+    /// A wait up to this long is not worth going back to the queue for.
+    private static final Duration SHORT = Duration.ofMillis(250);
+
+    /// How long an attempt waits in all.
+    private static final Duration MOST = Duration.ofSeconds(1);
 
     private final Chat chat;
     private final Optional<Quotas> quotas;
@@ -59,22 +67,43 @@ public final class MeteredChat {
         }
     }
 
-    /// Asks on behalf of a run.
+    /// Asks on behalf of a run. Short waits are over when this returns.
     Turn ask(Model model, String text, Duration timeout, Asker asker, Queue queue)
-            throws InterruptedException {
-        return ask(model, text, timeout, Optional.of(asker), queue);
-    }
-
-    private Turn ask(Model model, String text, Duration timeout, Optional<Asker> asker, Queue queue)
             throws InterruptedException {
         if (quotas.isEmpty()) {
             return new Came(chat.ask(model, text, timeout));
         }
         boolean waits = queue == Queue.JOIN;
-        var want = new Quotas.Want(tokens(model, text), timeout, asker, waits);
-        return switch (quotas.get().admit(model, want)) {
+        var waited = Duration.ZERO;
+        while (true) {
+            var left = timeout.minus(waited);
+            var want = new Quotas.Want(tokens(model, text), left, Optional.of(asker), waits);
+            var turn = ask(model, text, want, quotas.get());
+            if (!waits || !(turn instanceof Waits until)) {
+                return turn;
+            }
+            var wait = quotas.get().until(until.until()).plusMillis(1);
+            var sum = waited.plus(wait.isNegative() ? Duration.ZERO : wait);
+            if (wait.compareTo(SHORT) > 0 || sum.compareTo(MOST) > 0 || sum.compareTo(left) >= 0) {
+                return turn;
+            }
+            rest(wait);
+            waited = sum.plusMillis(1); // Something, so that it comes to an end.
+        }
+    }
+
+    private static void rest(Duration wait) throws InterruptedException {
+        boolean early = new CountDownLatch(1).await(wait.toMillis(), TimeUnit.MILLISECONDS);
+        if (early) {
+            throw new IllegalStateException("nobody counts down");
+        }
+    }
+
+    private Turn ask(Model model, String text, Quotas.Want want, Quotas meter)
+            throws InterruptedException {
+        return switch (meter.admit(model, want)) {
             case Admission.Wait wait -> Waits.of(wait, tooEarly(wait), false);
-            case Admission.Go(var pass) -> ask(model, text, timeout, pass, quotas.get());
+            case Admission.Go(var pass) -> ask(model, text, want.longest(), pass, meter);
         };
     }
 
@@ -115,10 +144,15 @@ public final class MeteredChat {
 
     /// For questions that no run puts: one that cannot be put at once is a failure.
     public Chat atOnce() {
-        return (model, text, timeout) ->
-                switch (ask(model, text, timeout, Optional.empty(), Queue.PASS_BY)) {
-                    case Came(var reply) -> reply;
-                    case Waits waits -> waits.failure();
-                };
+        return (model, text, timeout) -> {
+            if (quotas.isEmpty()) {
+                return chat.ask(model, text, timeout);
+            }
+            var want = new Quotas.Want(tokens(model, text), timeout, Optional.empty(), false);
+            return switch (ask(model, text, want, quotas.get())) {
+                case Came(var reply) -> reply;
+                case Waits waits -> waits.failure();
+            };
+        };
     }
 }

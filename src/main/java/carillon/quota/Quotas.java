@@ -114,6 +114,11 @@ public final class Quotas {
         return new Admission.Wait(until);
     }
 
+    /// How long it is until then; not above 0 when it is over.
+    public Duration until(Instant turn) {
+        return Duration.between(time.instant(), turn);
+    }
+
     /// How a model's quota stands now; empty for the built-in one, which has none.
     public Optional<QuotaState> state(Model model) {
         return QuotaKey.of(model)

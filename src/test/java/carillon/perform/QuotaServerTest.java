@@ -36,7 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +47,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whole servers whose models have quotas.
-@Timeout(120)
+@Timeout(300)
 final class QuotaServerTest {
     private static final String ANSWER =
             """
@@ -129,7 +131,7 @@ final class QuotaServerTest {
     private List<Run> awaitEnds(List<Run> runs) {
         var all = servers.getFirst().useCases().runs();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(100))
+                .atMost(Duration.ofMinutes(4))
                 .until(
                         () ->
                                 runs.stream()
@@ -238,7 +240,7 @@ final class QuotaServerTest {
 
     private static void pause() {
         try {
-            new CountDownLatch(1).await(30, java.util.concurrent.TimeUnit.MILLISECONDS);
+            new CountDownLatch(1).await(30, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -251,7 +253,7 @@ final class QuotaServerTest {
                         "x-ratelimit-limit-requests", "1000",
                         "x-ratelimit-remaining-requests", "0",
                         "x-ratelimit-reset-requests", "1.2s");
-        var times = new java.util.concurrent.ConcurrentLinkedQueue<Long>();
+        var times = new ConcurrentLinkedQueue<Long>();
         try (var models =
                 new ChatServer(
                         _ -> {
