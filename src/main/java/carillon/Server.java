@@ -250,7 +250,7 @@ public final class Server implements AutoCloseable {
         addHousekeeping(keys, stores.requests());
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
-        var trial = new ModelTrial(models, chat.atOnce(), time);
+        var trial = new ModelTrial(models, chat.atOnce(), treasury, time);
         var more = new ArrayList<>(more(models, trial, prompts, parts));
         more.addAll(budgetRoutes(budgets, models, prompts, parts));
         var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time));
@@ -446,7 +446,7 @@ public final class Server implements AutoCloseable {
         }
         engine.close();
         delivering.close();
-        treasury.bookUnsettled();
+        treasury.close();
         attempts.shutdownNow();
         egress.close();
         administratorsEgress.close();

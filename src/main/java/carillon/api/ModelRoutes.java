@@ -246,6 +246,6 @@ public final class ModelRoutes {
         if (text.isEmpty() || !problems.isEmpty()) {
             throw Refused.of(problems);
         }
-        return Answer.ok(trial.of(model, text.get()));
+        return Answer.ok(trial.of(model, text.get(), call.caller()));
     }
 }

@@ -65,7 +65,9 @@ public final class PromptTrial {
         var model = wanted.model().map(this::require);
         shown(trial, view).putNull("answer");
         if (model.isPresent()) {
-            view.set("answer", models.of(model.get(), requireText(trial.rendering())));
+            view.set(
+                    "answer",
+                    models.of(model.get(), requireText(trial.rendering()), call.caller()));
         }
         return view;
     }

@@ -46,8 +46,8 @@ public interface BudgetStore {
     }
 
     /// Reservations whose call nobody will settle, each at its whole amount, which it may have
-    /// cost: those of holders that are dead at `now`, and those made before `madeBefore` whose
-    /// attempt is not under way any more. At most `limit`.
+    /// cost: those of holders that are dead at `now`, and those made before `madeBefore` that no
+    /// attempt under way is behind. At most `limit`.
     List<Settlement> forsaken(Instant now, Instant madeBefore, int limit);
 
     /// How the purses stand; one that nothing was taken from is absent.

@@ -10,13 +10,29 @@ import java.time.Instant;
 /// Where an attempt gets the money for a question before it asks, and says what it has cost.
 public interface Cashier {
     /// Everything may be asked, and nothing is written down.
-    Cashier UNLIMITED = (_, _, _) -> new Grant.Given(Receipt.OF_NOTHING);
+    Cashier UNLIMITED =
+            new Cashier() {
+                @Override
+                public Grant reserve(Lease lease, Model model, String text) {
+                    return new Grant.Given(Receipt.OF_NOTHING);
+                }
 
-    /// `text` is all that is to be sent, but for what the model's defaults add.
+                @Override
+                public Grant reserve(String caller, Model model, String text) {
+                    return new Grant.Given(Receipt.OF_NOTHING);
+                }
+            };
+
+    /// For a question of an attempt. `text` is all that is to be sent, but for what the model's
+    /// defaults add.
     Grant reserve(Lease lease, Model model, String text);
 
-    /// The answer to an attempt that wants to ask a model. Reasons are sentences for people,
-    /// without a capital or a full stop.
+    /// For a question that somebody asks outside of any run: what budgets of tasks and tags do not
+    /// cover.
+    Grant reserve(String caller, Model model, String text);
+
+    /// The answer to whoever wants to ask a model. Reasons are sentences for people, without a
+    /// capital or a full stop.
     sealed interface Grant {
         /// The model may be asked; the receipt is to be closed when it has been.
         record Given(Receipt receipt) implements Grant {
@@ -25,8 +41,13 @@ public interface Cashier {
             }
         }
 
+        /// The model is not to be asked.
+        sealed interface Refused extends Grant {
+            String reason();
+        }
+
         /// The run is to be taken up again at `until`.
-        record Later(String reason, Instant until) implements Grant {
+        record Later(String reason, Instant until) implements Refused {
             public Later {
                 requireNonNull(reason, "reason");
                 requireNonNull(until, "until");
@@ -34,21 +55,21 @@ public interface Cashier {
         }
 
         /// The run is not to be done.
-        record Never(String reason) implements Grant {
+        record Never(String reason) implements Refused {
             public Never {
                 requireNonNull(reason, "reason");
             }
         }
 
         /// Another model may be asked, if it costs less.
-        record Cheaper(String reason) implements Grant {
+        record Cheaper(String reason) implements Refused {
             public Cheaper {
                 requireNonNull(reason, "reason");
             }
         }
 
         /// Nobody knows what the model costs, so its cost cannot be bounded.
-        record Unpriced(String reason) implements Grant {
+        record Unpriced(String reason) implements Refused {
             public Unpriced {
                 requireNonNull(reason, "reason");
             }

@@ -25,15 +25,25 @@ final class Purses {
         this.time = time;
     }
 
-    /// Those of the task and of everything that covers the spender, in the order of their ids.
+    /// The task's own, first, and those of everything that covers the spender.
     List<Purse> of(TaskId task, Optional<Budget> terms, Spender spender) {
         var now = time.instant();
         var purses = new ArrayList<Purse>();
         terms.ifPresent(own -> purses.add(Purse.of(task, own, now)));
-        stored(now).stream()
-                .filter(budget -> budget.covers(spender))
-                .forEach(budget -> purses.add(Purse.of(budget, now)));
+        purses.addAll(of(spender, now));
         return purses;
+    }
+
+    /// Those of everything that covers the spender.
+    List<Purse> of(Spender spender) {
+        return of(spender, time.instant());
+    }
+
+    private List<Purse> of(Spender spender, Instant now) {
+        return stored(now).stream()
+                .filter(budget -> budget.covers(spender))
+                .map(budget -> Purse.of(budget, now))
+                .toList();
     }
 
     private synchronized List<StoredBudget> stored(Instant now) {

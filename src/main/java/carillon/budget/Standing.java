@@ -3,6 +3,9 @@ package carillon.budget;
 /// How a purse stands, in nanodollars: `spent` is what calls have cost, or may have; `reserved` is
 /// what calls under way may cost at most.
 public record Standing(long spent, long reserved) {
+    /// Beyond all limits; what providers say of their tokens can be anything.
+    private static final long MOST = Long.MAX_VALUE / 4;
+
     public static final Standing UNTOUCHED = new Standing(0, 0);
 
     /// At least 0.
@@ -24,6 +27,6 @@ public record Standing(long spent, long reserved) {
     }
 
     public Standing settling(long amount, long cost) {
-        return new Standing(spent + cost, reserved - amount);
+        return new Standing(Math.min(spent + Math.min(cost, MOST), MOST), reserved - amount);
     }
 }

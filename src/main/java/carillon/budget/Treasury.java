@@ -6,6 +6,7 @@ import carillon.ai.Model;
 import carillon.ai.Prices;
 import carillon.ai.Reply;
 import carillon.budget.BudgetStore.Settlement;
+import carillon.budget.Reservation.Claim;
 import carillon.run.Lease;
 import carillon.run.Run;
 import carillon.task.TaskStore;
@@ -17,13 +18,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /// Puts money aside for questions and books what they cost, under all budgets that they fall under.
 /// Where there are none, and for models that cost nothing, nothing is written.
-public final class Treasury implements Cashier {
+public final class Treasury implements Cashier, AutoCloseable {
     private static final Logger log = System.getLogger(Treasury.class.getName());
 
     /// How soon a run is taken up again that only calls under way keep from its money.
@@ -65,23 +68,38 @@ public final class Treasury implements Cashier {
 
     @Override
     public Grant reserve(Lease lease, Model model, String text) {
-        if (model.prices().stream().anyMatch(Prices::areFree)) {
-            return new Grant.Given(Receipt.OF_NOTHING);
-        }
-        var paying = paying(lease, model);
-        if (paying.isEmpty()) {
-            return new Grant.Given(Receipt.OF_NOTHING);
-        }
-        return model.prices()
-                .map(prices -> reserve(reservation(lease, model, prices, text, paying), prices))
-                .orElseGet(() -> unpriced(model, paying.getFirst()));
-    }
-
-    private List<Purse> paying(Lease lease, Model model) {
         var run = lease.run();
         var definition = lease.definition();
         var spender = new Spender(definition.tags(), model.name(), () -> maker(run));
-        return purses.of(run.task(), definition.budget(), spender);
+        return reserve(
+                Claim.of(lease),
+                model,
+                text,
+                () -> purses.of(run.task(), definition.budget(), spender));
+    }
+
+    @Override
+    public Grant reserve(String caller, Model model, String text) {
+        var spender = new Spender(Map.of(), model.name(), () -> caller);
+        return reserve(Claim.BY_HAND, model, text, () -> purses.of(spender));
+    }
+
+    private Grant reserve(Claim claim, Model model, String text, Supplier<List<Purse>> payers) {
+        if (model.prices().stream().anyMatch(Prices::areFree)) {
+            return new Grant.Given(Receipt.OF_NOTHING);
+        }
+        var paying = payers.get();
+        if (paying.isEmpty()) {
+            return new Grant.Given(Receipt.OF_NOTHING);
+        }
+        if (model.prices().isEmpty()) {
+            return unpriced(model, paying.getFirst());
+        }
+        var prices = model.prices().get();
+        var amount = Bound.cost(prices, model, text);
+        return reserve(
+                new Reservation(store.newId(), claim, model.name(), amount, time.instant(), paying),
+                prices);
     }
 
     /// Who made the version that the run names.
@@ -96,19 +114,6 @@ public final class Treasury implements Cashier {
                         + "' has no prices, so "
                         + purse.words()
                         + ", cannot be kept: give the model its prices");
-    }
-
-    private Reservation reservation(
-            Lease lease, Model model, Prices prices, String text, List<Purse> paying) {
-        return new Reservation(
-                store.newId(),
-                lease.run().id(),
-                lease.run().attempt(),
-                lease.holder(),
-                model.name(),
-                Bound.cost(prices, model, text),
-                time.instant(),
-                paying);
     }
 
     private Grant reserve(Reservation wanted, Prices prices) {
@@ -199,8 +204,17 @@ public final class Treasury implements Cashier {
         return more ? now : now.plus(BETWEEN_SWEEPS);
     }
 
-    /// Also the last step of a node that stops.
-    public void bookUnsettled() {
+    /// What cannot be booked now counts as spent in full when this node's life has ended.
+    @Override
+    public void close() {
+        try {
+            bookUnsettled();
+        } catch (RuntimeException e) {
+            log.log(Level.WARNING, "the cost of calls could not be booked: " + e.getMessage());
+        }
+    }
+
+    private void bookUnsettled() {
         var batch = new ArrayList<Settlement>();
         for (var next = unsettled.peek(); next != null; next = unsettled.peek()) {
             batch.add(next);

@@ -226,12 +226,18 @@ final class EventPage {
     }
 
     private static Map<String, Object> alertData(JsonNode entry) {
-        return Map.of(
-                "budget_id", entry.get(1).longValue(),
-                "budget", entry.get(2).textValue(),
-                "percent", entry.get(3).intValue(),
-                "spent", Money.dollars(entry.get(4).longValue()),
-                "limit", Money.dollars(entry.get(5).longValue()));
+        var data = new LinkedHashMap<String, Object>();
+        long budget = entry.get(1).longValue();
+        var label = entry.get(2).textValue();
+        data.put("budget_id", budget);
+        data.put("budget", label);
+        if (label.equals("task " + budget)) {
+            data.put("task_id", budget);
+        }
+        data.put("percent", entry.get(3).intValue());
+        data.put("spent", Money.dollars(entry.get(4).longValue()));
+        data.put("limit", Money.dollars(entry.get(5).longValue()));
+        return data;
     }
 
     private static Map<String, Object> deliveryData(JsonNode entry) {

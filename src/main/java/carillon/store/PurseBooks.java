@@ -151,10 +151,10 @@ final class PurseBooks {
                         .bind("budget", purse.budget())
                         .bind("start", purse.span().start().toEpochMilli())
                         .bind("amount", one.amount())
-                        .bind("run", one.run().value())
-                        .bind("attempt", one.attempt())
-                        .bind("node", one.holder().node())
-                        .bind("epoch", one.holder().epoch())
+                        .bind("run", one.claim().run())
+                        .bind("attempt", one.claim().attempt())
+                        .bind("node", one.claim().holder().node())
+                        .bind("epoch", one.claim().holder().epoch())
                         .bind("model", Columns.text(one.model()))
                         .bind("at", one.at().toEpochMilli())
                         .add();
@@ -168,7 +168,7 @@ final class PurseBooks {
     }
 
     /// Whoever deletes a reservation settles it, and nobody else.
-    private static final String CLOSE =
+    static final String CLOSE =
             """
             DELETE FROM reservation WHERE id IN (/* ids */)
             RETURNING id, budget, period_start, amount

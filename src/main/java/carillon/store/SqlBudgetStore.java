@@ -167,9 +167,10 @@ final class SqlBudgetStore implements BudgetStore {
     static final String FORSAKEN =
             """
             SELECT DISTINCT id, amount FROM reservation
-             WHERE NOT EXISTS (SELECT 1 FROM node
-                                WHERE node.epoch = reservation.epoch AND NOT node.ended
-                                  AND node.lease_until > :now)
+             WHERE (epoch > 0
+                    AND NOT EXISTS (SELECT 1 FROM node
+                                     WHERE node.epoch = reservation.epoch AND NOT node.ended
+                                       AND node.lease_until > :now))
                 OR (reserved_at < :madeBefore
                     AND NOT EXISTS (SELECT 1 FROM run
                                      WHERE run.id = reservation.run_id
@@ -235,7 +236,7 @@ final class SqlBudgetStore implements BudgetStore {
         }
     }
 
-    private static final String PRUNE =
+    static final String PRUNE =
             """
             DELETE FROM purse
              WHERE (budget, period_start) IN (SELECT budget, period_start FROM purse

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS purse (
 
 CREATE INDEX IF NOT EXISTS purse_by_end ON purse (period_end);
 
--- Money put aside for calls under way: one row for each purse that pays for one.
+-- Money put aside for calls under way: one row for each purse that pays for one. Calls outside of
+-- any run have 0 as their run and epoch.
 CREATE TABLE IF NOT EXISTS reservation (
     id ${long} NOT NULL,
     budget ${long} NOT NULL,

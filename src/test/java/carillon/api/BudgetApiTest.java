@@ -169,6 +169,24 @@ final class BudgetApiTest {
         assertThat(server.post("/api/v1/models", body).status()).isEqualTo(201);
     }
 
+    @Test
+    void a_test_of_a_model_is_paid_by_who_asks() throws Exception {
+        model("dear", ",\"prices\":{\"input\":10,\"output\":90}");
+        var path = make("{\"scope\":\"installation\",\"limit\":1,\"period\":\"month\"}");
+        var tested = server.post("/api/v1/models/dear/test", "{\"text\":\"Hello\"}").body();
+        assertThat(tested.path("ok").asBoolean()).isTrue();
+        var cost = tested.path("cost").decimalValue();
+        assertThat(cost).isPositive();
+        var budget = server.get(path).body();
+        assertThat(budget.path("spent").decimalValue()).isEqualByComparingTo(cost);
+        assertThat(budget.path("reserved").asInt()).isZero();
+        make("{\"scope\":\"key\",\"name\":\"administer\",\"limit\":0,\"period\":\"day\"}");
+        var refused = server.post("/api/v1/models/dear/test", "{\"text\":\"Hello\"}").body();
+        assertThat(refused.path("ok").asBoolean()).isFalse();
+        assertThat(refused.path("error").asText())
+                .startsWith("the budget of key administer, $0.00 a day, is too small");
+    }
+
     private static String task(String model, String more) {
         return """
         {"name":"daily","schedule":{"every":"1h"},

@@ -7,6 +7,7 @@ import carillon.auth.KeyChain;
 import carillon.auth.Keys;
 import carillon.budget.Budgets;
 import carillon.budget.Forecasts;
+import carillon.budget.Treasury;
 import carillon.engine.Clockwork;
 import carillon.engine.Engine;
 import carillon.engine.Means;
@@ -155,7 +156,9 @@ final class NativeServer {
         var models = new Models(AdministratorModels.NONE, stores.models(ModelJson.codec()), time);
         var quotas = new Quotas(stores.quotas(), time);
         var chat = new MeteredChat((model, text, _) -> Echo.answer(model, text), quotas);
-        var trial = new ModelTrial(models, chat.atOnce(), time);
+        var budgets = new Budgets(stores.budgets(), time);
+        var treasury = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
+        var trial = new ModelTrial(models, chat.atOnce(), treasury, time);
         var prompts = new Prompts(stores.prompts(), time);
         var promptTrial = new PromptTrial(prompts, ZoneOffset.UTC, time, trial);
         return Stream.of(
@@ -164,13 +167,13 @@ final class NativeServer {
                         new QuotaRoutes(models, quotas, time).routes(),
                         new PromptRoutes(prompts, promptTrial).routes(),
                         new ProcessorRoutes(processors(stores, time)).routes(),
-                        budgetRoutes(models, stores, time))
+                        budgetRoutes(budgets, models, stores, time))
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static List<Route> budgetRoutes(Models models, Stores stores, InstantSource time) {
-        var budgets = new Budgets(stores.budgets(), time);
+    private static List<Route> budgetRoutes(
+            Budgets budgets, Models models, Stores stores, InstantSource time) {
         var prompts = new Prompts(stores.prompts(), time);
         var texts = new LikelyTexts(prompts, ZoneOffset.UTC, time);
         var known = new Forecasts.Knowledge(stores.pastCosts(), texts);

@@ -130,6 +130,17 @@ final class VerdictTest {
     }
 
     @Test
+    void tokens_that_no_provider_can_have_counted_do_not_overflow() {
+        var standing = new Standing(0, 5);
+        for (int i = 0; i < 9; i++) {
+            standing = standing.settling(0, Long.MAX_VALUE);
+        }
+        assertThat(standing.spent()).isPositive();
+        assertThat(standing.left(DOLLAR)).isZero();
+        assertThat(standing.fits(1, 1_000_000_000 * DOLLAR)).isFalse();
+    }
+
+    @Test
     void money_is_exact_and_shown_with_whole_cents() {
         assertThat(Money.nanodollars(new BigDecimal("1.5"))).isEqualTo(3 * DOLLAR / 2);
         assertThat(Money.nanodollars(new BigDecimal("0.0000000019"))).isEqualTo(1);

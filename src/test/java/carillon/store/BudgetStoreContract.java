@@ -3,8 +3,10 @@ package carillon.store;
 import static carillon.store.Some.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import carillon.ai.Spending;
 import carillon.budget.BudgetStore;
 import carillon.budget.BudgetStore.Settlement;
+import carillon.budget.PastCosts;
 import carillon.budget.Purse;
 import carillon.budget.Reservation;
 import carillon.budget.Scope;
@@ -13,10 +15,16 @@ import carillon.budget.StoredBudget;
 import carillon.budget.Verdict;
 import carillon.cluster.Holder;
 import carillon.event.Event;
-import carillon.run.RunId;
+import carillon.run.Asked;
+import carillon.run.Completion;
+import carillon.run.ModelAnswer;
+import carillon.run.Outcome;
+import carillon.run.Output;
+import carillon.run.RunState;
 import carillon.task.Budget;
 import carillon.task.Budget.OnExhausted;
 import carillon.task.Budget.Period;
+import carillon.task.Task;
 import carillon.task.TaskId;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -24,6 +32,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -67,7 +77,12 @@ abstract class BudgetStoreContract extends StoreContract {
 
     private Reservation wanted(Holder by, long amount, Purse... purses) {
         return new Reservation(
-                budgets.newId(), new RunId(42), 1, by, "gpt-x", amount, NOON, List.of(purses));
+                budgets.newId(),
+                new Reservation.Claim(42, 1, by),
+                "gpt-x",
+                amount,
+                NOON,
+                List.of(purses));
     }
 
     private Reservation wanted(long amount, Purse... purses) {
@@ -216,6 +231,7 @@ abstract class BudgetStoreContract extends StoreContract {
         assertThat(alerts().getFirst().data())
                 .containsEntry("budget_id", 7L)
                 .containsEntry("budget", "task 7")
+                .containsEntry("task_id", 7L)
                 .containsEntry("percent", 50)
                 .containsEntry("spent", new BigDecimal("0.5"))
                 .containsEntry("limit", new BigDecimal("1"));
@@ -251,15 +267,52 @@ abstract class BudgetStoreContract extends StoreContract {
         var task = Some.task(stores(), Some.definition("prompt"));
         var lease = Some.leased(stores(), task, holder, NOON);
         var purse = purse(7, "9");
-        var run = lease.run();
-        var call =
-                new Reservation(budgets.newId(), run.id(), 1, holder, "x", 5, NOON, List.of(purse));
+        var claim = Reservation.Claim.of(lease);
+        var call = new Reservation(budgets.newId(), claim, "x", 5, NOON, List.of(purse));
         budgets.reserve(List.of(call));
         var later = NOON.plusSeconds(9);
         assertThat(forsaken(NOON, later)).isEmpty();
         stores().leases().complete(List.of(Some.success(lease, NOON)));
         assertThat(forsaken(NOON, NOON)).isEmpty();
         assertThat(forsaken(NOON, later)).containsExactly(new Settlement(call.id(), 5));
+    }
+
+    @Test
+    void a_reservation_made_by_hand_is_forsaken_when_it_is_old() {
+        var by = Reservation.Claim.BY_HAND;
+        var purses = List.of(purse(7, "9"));
+        var call = new Reservation(budgets.newId(), by, "x", 5, NOON, purses);
+        budgets.reserve(List.of(call));
+        assertThat(forsaken(NOON, NOON)).isEmpty();
+        assertThat(forsaken(NOON, NOON.plusMillis(1)))
+                .containsExactly(new Settlement(call.id(), 5));
+    }
+
+    @Test
+    void what_a_task_has_cost_is_the_average_of_its_latest_answers() {
+        var task = Some.task(stores(), Some.definition("prompt"));
+        var past = stores().pastCosts();
+        assertThat(past.latest(task.id(), 9)).isEmpty();
+        answered(task, OptionalLong.of(1_000));
+        answered(task, OptionalLong.of(20));
+        answered(task, OptionalLong.empty());
+        answered(task, OptionalLong.of(31));
+        assertThat(past.latest(task.id(), 2)).hasValue(new PastCosts.Average(26, 2));
+        assertThat(past.latest(task.id(), 9)).hasValue(new PastCosts.Average(350, 3));
+    }
+
+    private void answered(Task task, OptionalLong cost) {
+        var lease = Some.leased(stores(), task, holder, NOON);
+        var answer =
+                new ModelAnswer(
+                        "Hi",
+                        ModelAnswer.State.WHOLE,
+                        new ModelAnswer.Source("x", "x", Optional.empty()),
+                        new Spending(Optional.empty(), cost),
+                        Duration.ZERO);
+        var outcome = new Outcome.Succeeded(Output.NONE, new Asked(Optional.of(answer), List.of()));
+        var end = new Outcome.Next.Finish(RunState.SUCCEEDED, "");
+        stores().leases().complete(List.of(new Completion(lease, NOON, NOON, outcome, end)));
     }
 
     @Test
