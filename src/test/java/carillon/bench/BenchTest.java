@@ -58,6 +58,28 @@ final class BenchTest {
     }
 
     @Test
+    void checks_are_set_beside_the_same_without_them() throws InterruptedException {
+        var result = new ChecksBench(1, Duration.ofMillis(200)).run(place());
+        assertThat(result.ratio()).isPositive();
+        assertThat(result.more()).containsKey("counted_rate");
+    }
+
+    @Test
+    void the_model_answers_after_a_while_in_pieces() throws IOException, InterruptedException {
+        try (var model = Sink.model(Duration.ofMillis(50));
+                var client = HttpClient.newHttpClient()) {
+            var request =
+                    HttpRequest.newBuilder(Sink.url(model.port()))
+                            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                            .build();
+            long begin = System.nanoTime();
+            var response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(System.nanoTime() - begin).isGreaterThan(50_000_000);
+            assertThat(response.body()).startsWith("data: {").endsWith("data: [DONE]\n\n");
+        }
+    }
+
+    @Test
     void a_bench_that_misses_a_run_is_no_bench() {
         assertThatThrownBy(() -> Backlog.check(99, 100)).hasMessageContaining("99 of 100");
     }
