@@ -72,6 +72,11 @@ public final class PromptPerformer {
             };
         }
 
+        /// What came of an answer that has no end.
+        String part() {
+            return reply instanceof Reply.Failure failure ? failure.part() : "";
+        }
+
         ModelUse use() {
             if (!asked) {
                 return ModelUse.none(model.name());
@@ -207,7 +212,7 @@ public final class PromptPerformer {
             Reply.Answer answer, String json, Wording.Ready question, List<Tried> tried) {
         var text = KeptText.of(json, Output.MAX_KEPT);
         var output = new Output(OptionalInt.empty(), "application/json", text.text(), text.cut());
-        var asked = asked(answer.text(), ModelAnswer.State.WHOLE, question, tried);
+        var asked = said(answer, ModelAnswer.State.WHOLE, question, tried);
         return new Outcome.Succeeded(output, asked);
     }
 
@@ -219,12 +224,12 @@ public final class PromptPerformer {
                 Set.of(RetryOn.OTHER),
                 output(OptionalInt.empty(), answer.text(), false),
                 Optional.empty(),
-                asked(answer.text(), ModelAnswer.State.REJECTED, question, tried));
+                said(answer, ModelAnswer.State.REJECTED, question, tried));
     }
 
     private static Outcome succeeded(
             Reply.Answer answer, Wording.Ready question, List<Tried> tried) {
-        var asked = asked(answer.text(), ModelAnswer.State.WHOLE, question, tried);
+        var asked = said(answer, ModelAnswer.State.WHOLE, question, tried);
         return new Outcome.Succeeded(output(OptionalInt.empty(), answer.text(), false), asked);
     }
 
@@ -233,29 +238,42 @@ public final class PromptPerformer {
         return new Output(status, "text/plain", text.text(), cut || text.cut());
     }
 
-    /// With what the last of those that were tried said.
+    /// With an answer of the model that was tried last.
+    private static Asked said(
+            Reply.Answer answer,
+            ModelAnswer.State state,
+            Wording.Ready question,
+            List<Tried> tried) {
+        return asked(tried.getLast(), answer.text(), state, question, tried);
+    }
+
     private static Asked asked(
-            String said, ModelAnswer.State state, Wording.Ready question, List<Tried> tried) {
-        var last = tried.getLast();
+            Tried by,
+            String said,
+            ModelAnswer.State state,
+            Wording.Ready question,
+            List<Tried> tried) {
         var text = KeptText.of(said, ModelAnswer.MAX_KEPT);
         var spending = tried.stream().map(Tried::spending).reduce(Spending.NONE, Spending::plus);
-        var source =
-                new ModelAnswer.Source(last.model.name(), last.model.model(), question.prompt());
+        var source = new ModelAnswer.Source(by.model.name(), by.model.model(), question.prompt());
         var answer =
                 new ModelAnswer(
                         text.text(),
                         text.cut() ? ModelAnswer.State.CUT : state,
                         source,
                         spending,
-                        latency(tried));
-        return new Asked(Optional.of(answer), tried.stream().map(Tried::use).toList());
+                        latency(by.model, tried));
+        return new Asked(Optional.of(answer), uses(tried));
     }
 
-    /// That of the last model, a repair included.
-    private static Duration latency(List<Tried> tried) {
-        var last = tried.getLast().model;
+    private static List<ModelUse> uses(List<Tried> tried) {
+        return tried.stream().map(Tried::use).toList();
+    }
+
+    /// That of one model, a repair included.
+    private static Duration latency(Model model, List<Tried> tried) {
         return tried.stream()
-                .filter(one -> one.model.name().equals(last.name()))
+                .filter(one -> one.model.name().equals(model.name()))
                 .map(Tried::latency)
                 .reduce(Duration.ZERO, Duration::plus);
     }
@@ -275,15 +293,13 @@ public final class PromptPerformer {
         }
         var first = inVain.getFirst();
         var reason = inVain.size() == 1 ? first.reason() : String.join("; ", reasons);
-        var part = inVain.getLast().part();
+        var cut = tried.reversed().stream().filter(one -> !one.part().isEmpty()).findFirst();
         var asked =
-                part.isEmpty()
-                        ? new Asked(Optional.empty(), tried.stream().map(Tried::use).toList())
-                        : asked(part, ModelAnswer.State.CUT, question, tried);
+                cut.map(one -> asked(one, one.part(), ModelAnswer.State.CUT, question, tried))
+                        .orElseGet(() -> new Asked(Optional.empty(), uses(tried)));
         var output =
-                part.isEmpty()
-                        ? new Output(first.status(), "", "", false)
-                        : output(first.status(), part, true);
+                cut.map(one -> output(first.status(), one.part(), true))
+                        .orElseGet(() -> new Output(first.status(), "", "", false));
         return new Outcome.Failed(reason, first.kinds(), output, first.retryAfter(), asked);
     }
 }
