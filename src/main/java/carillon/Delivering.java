@@ -13,6 +13,7 @@ import carillon.outbox.Delivery;
 import carillon.outbox.Outbox;
 import carillon.processor.Processors;
 import carillon.run.Runs;
+import carillon.secret.Seal;
 import carillon.store.Stores;
 import carillon.web.Route;
 import java.time.InstantSource;
@@ -30,12 +31,13 @@ final class Delivering implements AutoCloseable {
     Delivering(
             Server.Plan plan,
             Stores stores,
+            Seal seal,
             Egress egress,
             InstantSource time,
             RandomGenerator dice) {
         this.stores = stores;
         var files = plan.reach().files();
-        var settings = stores.processors(SettingsJson.codec());
+        var settings = stores.processors(SettingsJson.codec(seal));
         processors = new Processors(settings, files.isPresent(), time);
         var senders = new Senders(egress, files.map(FilesRoot::of), time);
         var history =

@@ -245,7 +245,7 @@ public final class Server implements AutoCloseable {
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
         useCases = new Demo.Surroundings(tasks, runs, ledgers, stores.events());
 
-        delivering = new Delivering(plan, stores, egress, time, dice);
+        delivering = new Delivering(plan, stores, vault, egress, time, dice);
         var keys = new Keys(stores.keys(), dice, time);
         addHousekeeping(keys, stores.requests());
         var parts = nativeParts(plan.zone(), time);

@@ -287,7 +287,8 @@ final class DeliveriesTest {
 
     /// The first server finds the target down; the second, later, finds it up.
     private void outlast(StoreSettings store) throws Exception {
-        try (var inbox = new Inbox(503)) {
+        try (var inbox = new Inbox()) {
+            inbox.answerFromNowOn(503);
             var first = start(store, "one");
             var run =
                     run(
@@ -298,16 +299,17 @@ final class DeliveriesTest {
             Awaitility.await().until(() -> deliveries(run).get(0).path("error").isTextual());
             assertThat(deliveries(run).get(0).path("state").asText()).isEqualTo("PENDING");
             first.close();
+            inbox.answerFromNowOn(200);
             ahead.set(Duration.ofMinutes(2));
             start(store, "two");
 
             var ended = awaitEnd(run).get(0);
             assertThat(ended.path("state").asText()).isEqualTo("DELIVERED");
-            assertThat(ended.path("attempts").asInt()).isEqualTo(2);
+            assertThat(ended.path("attempts").asInt()).isGreaterThanOrEqualTo(2);
             assertThat(inbox.received())
                     .extracting(got -> got.headers().get("webhook-id"))
                     .containsOnly("dlv_" + ended.path("id"))
-                    .hasSize(2);
+                    .hasSize(ended.path("attempts").asInt());
         }
     }
 }

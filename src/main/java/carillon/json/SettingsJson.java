@@ -1,5 +1,7 @@
 package carillon.json;
 
+import static java.util.Objects.requireNonNull;
+
 import carillon.outbox.Backoff;
 import carillon.processor.MailAddresses;
 import carillon.processor.ProcessorSettings;
@@ -7,6 +9,7 @@ import carillon.processor.ProcessorTemplate;
 import carillon.processor.ProcessorType;
 import carillon.processor.SettingsCodec;
 import carillon.schedule.DurationText;
+import carillon.secret.Seal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// The settings of a type of processors: `{template, retry}`, for mail also `{host, port, from,
@@ -218,23 +222,42 @@ public final class SettingsJson {
 
     /// The form that stores keep. Reading throws [JsonException] for a text that it did not write.
     public static SettingsCodec codec() {
-        return new Stored();
+        return codec(Seal.NONE);
+    }
+
+    /// The same; settings with a secret are sealed.
+    public static SettingsCodec codec(Seal seal) {
+        return new Stored(seal);
     }
 
     private static final class Stored implements SettingsCodec {
+        private static final Set<String> SECRETS = Set.of("password", "token");
+
+        private final Seal seal;
+
+        private Stored(Seal seal) {
+            this.seal = requireNonNull(seal, "seal");
+        }
+
+        private static String row(ProcessorType type) {
+            return "settings of processor " + type.word();
+        }
+
         @Override
-        public String write(ProcessorSettings settings) {
+        public String write(ProcessorType type, ProcessorSettings settings) {
             var out = Json.object();
             var values = out.putObject("values");
             settings.values().forEach(values::put);
             writeRest(settings, out);
-            return Json.write(out);
+            var text = Json.write(out);
+            boolean hides = settings.values().keySet().stream().anyMatch(SECRETS::contains);
+            return hides ? seal.seal(text, row(type)) : text;
         }
 
         @Override
-        public ProcessorSettings read(String text) {
+        public ProcessorSettings read(ProcessorType type, String text) {
             var problems = new Problems();
-            var fields = Fields.of(Json.read(text), "", problems);
+            var fields = Fields.of(Json.read(seal.open(text, row(type))), "", problems);
             var values =
                     fields.flatMap(at -> at.texts("values", Integer.MAX_VALUE, Integer.MAX_VALUE));
             var template = fields.flatMap(at -> at.text("template", Integer.MAX_VALUE));

@@ -2,7 +2,7 @@ package carillon.processor;
 
 /// Writes settings as the text that a store keeps, and reads them back exactly, secrets included.
 public interface SettingsCodec {
-    String write(ProcessorSettings settings);
+    String write(ProcessorType type, ProcessorSettings settings);
 
-    ProcessorSettings read(String text);
+    ProcessorSettings read(ProcessorType type, String text);
 }

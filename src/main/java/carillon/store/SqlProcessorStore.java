@@ -32,7 +32,7 @@ final class SqlProcessorStore implements ProcessorStore {
                                                 new StoredSettings(
                                                         type,
                                                         row.getInt("version"),
-                                                        codec.read(row.getString("settings")),
+                                                        codec.read(type, row.getString("settings")),
                                                         instant(row, "updated_at")))
                                 .findOne());
     }
@@ -53,7 +53,7 @@ final class SqlProcessorStore implements ProcessorStore {
 
     @Override
     public boolean put(StoredSettings settings, int expectedVersion) {
-        var text = codec.write(settings.settings());
+        var text = codec.write(settings.type(), settings.settings());
         return database.write(
                 "change the settings of " + settings.type(),
                 transaction -> {

@@ -15,7 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A web server on an ephemeral loopback port that keeps what it was sent. It answers with the
-/// statuses that it was told, one after another, and then with 200.
+/// statuses that it was told, one after another, and then with 200 or [#answerFromNowOn].
 public final class Inbox implements AutoCloseable {
     /// A request as it arrived; the header names in lower case.
     public record Received(String path, Map<String, String> headers, String body) {}
@@ -24,6 +24,7 @@ public final class Inbox implements AutoCloseable {
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final Queue<Integer> statuses = new ArrayDeque<>();
     private final Map<String, String> answerHeaders;
+    private volatile int otherwise = 200;
 
     public Inbox(Map<String, String> answerHeaders, int... statuses) throws IOException {
         this.answerHeaders = Map.copyOf(answerHeaders);
@@ -52,12 +53,16 @@ public final class Inbox implements AutoCloseable {
             received.add(new Received(exchange.getRequestURI().toString(), headers, body));
             answerHeaders.forEach(exchange.getResponseHeaders()::set);
             var status = statuses.poll();
-            exchange.sendResponseHeaders(status == null ? 200 : status, -1);
+            exchange.sendResponseHeaders(status == null ? otherwise : status, -1);
         }
     }
 
     public String url(String path) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+
+    public void answerFromNowOn(int status) {
+        otherwise = status;
     }
 
     /// All that has arrived so far.

@@ -9,7 +9,12 @@ import carillon.json.Json;
 import carillon.json.ModelJson;
 import carillon.json.Problems;
 import carillon.json.ReadContext;
+import carillon.json.SettingsJson;
 import carillon.json.TaskJson;
+import carillon.outbox.Backoff;
+import carillon.processor.ProcessorSettings;
+import carillon.processor.ProcessorType;
+import carillon.processor.StoredSettings;
 import carillon.secret.SecretException;
 import carillon.secret.Vault;
 import carillon.task.Task;
@@ -22,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -39,7 +45,9 @@ abstract class SecretsAtRestContract {
             """
             {"name":"call","action":{"http":{"url":"https://me:%1$s@h.example/",
              "headers":{"X-Api-Key":"%1$s"},"auth":{"type":"bearer","token":"%1$s"},
-             "secret":"%1$s"}}}"""
+             "secret":"%1$s"}},
+             "processors":[{"type":"slack","config":{"url":"https://h.example/%1$s"}},
+              {"type":"webhook","config":{"url":"https://h.example/","secret":"%1$s"}}]}"""
                     .formatted(CANARY);
     private static final String MODEL =
             "{\"name\":\"m\",\"provider\":\"openai\",\"api_key\":\"" + CANARY + "\"}";
@@ -81,6 +89,12 @@ abstract class SecretsAtRestContract {
                 .orElseThrow();
     }
 
+    private static StoredSettings mailServer() {
+        var values = Map.of("host", "mail.example", "username", "me", "password", CANARY);
+        var settings = new ProcessorSettings(values, Optional.empty(), Backoff.DEFAULT);
+        return new StoredSettings(ProcessorType.EMAIL, 1, settings, NOW);
+    }
+
     private String stored() throws Exception {
         return new String(bytes(), StandardCharsets.ISO_8859_1);
     }
@@ -93,6 +107,7 @@ abstract class SecretsAtRestContract {
             id = create(stores, TASK);
             stores.models(ModelJson.codec(vault))
                     .create(new StoredModel(stores.tasks().newId().value(), 1, model(), NOW, NOW));
+            stores.processors(SettingsJson.codec(vault)).put(mailServer(), 0);
             assertThat(stored()).doesNotContain(CANARY).contains("sealed:1:");
         }
         assertThat(stored()).doesNotContain(CANARY);
@@ -102,6 +117,8 @@ abstract class SecretsAtRestContract {
                     .contains(definition(id, TASK));
             assertThat(stores.models(ModelJson.codec(again)).find("m").map(StoredModel::model))
                     .contains(model());
+            assertThat(stores.processors(SettingsJson.codec(again)).find(ProcessorType.EMAIL))
+                    .contains(mailServer());
         }
     }
 

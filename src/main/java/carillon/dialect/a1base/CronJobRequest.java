@@ -112,7 +112,9 @@ record CronJobRequest(ObjectNode sent) {
                 read.timetable(),
                 read.action(),
                 read.policies(),
-                read.tags());
+                read.tags(),
+                read.budget(),
+                read.processing());
     }
 
     private static String derivedName(TaskDefinition definition) {

@@ -7,10 +7,18 @@ import static org.assertj.core.api.Assertions.entry;
 import carillon.action.HttpCall;
 import carillon.dialect.Sample;
 import carillon.json.Json;
+import carillon.task.Budget;
+import carillon.task.Notify;
+import carillon.task.Processing;
+import carillon.task.ProcessorUse;
 import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
 import carillon.web.RefusedException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +57,35 @@ final class CronJobRequestTest {
 
     private static String timing(TaskDefinition definition) {
         return Json.write(Timing.of(definition).orElseThrow().fields());
+    }
+
+    @Test
+    void a_change_leaves_what_a1base_does_not_know() {
+        var made = read(DAILY);
+        var before =
+                new TaskDefinition(
+                        made.name(),
+                        made.description(),
+                        made.timetable(),
+                        made.action(),
+                        made.policies(),
+                        made.tags(),
+                        Optional.of(
+                                new Budget(
+                                        BigDecimal.ONE,
+                                        Budget.Period.DAY,
+                                        ZoneOffset.UTC,
+                                        Budget.OnExhausted.SKIP)),
+                        new Processing(
+                                List.of(
+                                        new ProcessorUse(
+                                                "slack",
+                                                Map.of("url", "https://h.example/canary"),
+                                                Optional.empty())),
+                                Notify.ON_CHANGE));
+        var after = patched("{\"description\": \"new\"}", before);
+        assertThat(after.budget()).isEqualTo(before.budget());
+        assertThat(after.processing()).isEqualTo(before.processing());
     }
 
     @Test
