@@ -1,6 +1,7 @@
 package carillon;
 
 import carillon.bench.ApiBench;
+import carillon.bench.BatchBench;
 import carillon.bench.Bench;
 import carillon.bench.BurstBench;
 import carillon.bench.ChecksBench;
@@ -249,6 +250,25 @@ final class BenchCommand implements Runnable {
         try (var sink = Sink.model(Duration.ofMillis(millis))) {
             say(Integer.toString(sink.port()));
             new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "batch",
+            description = "Rows of a file answered by an instant model, beside a bare loop.",
+            mixinStandardHelpOptions = true)
+    int batch(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Option(names = "--rows", defaultValue = "100000") int rows,
+            @Option(names = "--concurrency", defaultValue = "64") int concurrency)
+            throws IOException, InterruptedException {
+        var folder = folder(where);
+        try {
+            print(List.of(new BatchBench(rows, concurrency, time).run(folder)), form);
+        } finally {
+            delete(folder);
         }
         return 0;
     }

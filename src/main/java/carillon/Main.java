@@ -51,6 +51,7 @@ final class Main {
         return new CommandLine(new Main())
                 .addSubcommand(new ServeCommand(time))
                 .addSubcommand(new DemoCommand(time))
+                .addSubcommand(new BatchCommand(time).commandLine())
                 .addSubcommand(new BenchCommand(time))
                 .addSubcommand(new CronCommand(time));
     }

@@ -79,6 +79,7 @@ final class ArchitectureTest {
                                     "secret",
                                     "processor",
                                     "outbox")),
+                    Map.entry("batch", packages("ai", "json", "prompt", "task")),
                     Map.entry("egress", packages("schedule")),
                     Map.entry(
                             "perform",
@@ -91,6 +92,7 @@ final class ArchitectureTest {
                                     "budget",
                                     "schedule",
                                     "json",
+                                    "batch",
                                     "egress",
                                     "prompt")),
                     Map.entry("config", packages("json", "egress", "ai")),

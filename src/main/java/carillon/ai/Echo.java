@@ -11,7 +11,11 @@ public final class Echo {
 
     public static Reply.Answer answer(Model model, String text) {
         var answer = PREFIX + text;
-        long input = Tokens.estimate(model.defaults().system().orElse("")) + Tokens.estimate(text);
+        long input =
+                Tokens.estimate(text)
+                        + model.defaults().before().stream()
+                                .mapToLong(said -> Tokens.estimate(said.content()))
+                                .sum();
         return new Reply.Answer(answer, Optional.of(new Tokens(input, Tokens.estimate(answer))));
     }
 }

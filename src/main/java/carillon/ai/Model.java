@@ -81,6 +81,11 @@ public record Model(
                 .orElse(this);
     }
 
+    /// The same model, asked with other settings.
+    public Model with(Defaults others) {
+        return new Model(name, provider, model, endpoint, others, terms, fallbacks, timeout);
+    }
+
     /// Without them the cost of an answer is unknown.
     public Optional<Prices> prices() {
         return terms.prices();

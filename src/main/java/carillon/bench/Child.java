@@ -22,9 +22,15 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(String... arguments) throws IOException {
+        return start(List.of(), arguments);
+    }
+
+    /// With more options of the JVM.
+    static Child start(List<String> options, String... arguments) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(options);
         command.add("--enable-native-access=ALL-UNNAMED"); // As the manifest of the jar says.
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "carillon.Main"));
         command.addAll(List.of(arguments));

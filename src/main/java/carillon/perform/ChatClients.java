@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import carillon.ai.Chat;
 import carillon.ai.Echo;
 import carillon.ai.Endpoint;
+import carillon.ai.Message;
 import carillon.ai.Model;
 import carillon.ai.Provider;
 import carillon.ai.Reply;
@@ -13,6 +14,7 @@ import carillon.egress.Egress;
 import carillon.egress.EgressReply;
 import carillon.quota.Told;
 import carillon.task.RetryOn;
+import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
@@ -186,13 +188,21 @@ public final class ChatClients implements Chat {
 
     private static ChatRequest request(Model model, String text) {
         var messages = new ArrayList<ChatMessage>();
-        model.defaults().system().ifPresent(system -> messages.add(SystemMessage.from(system)));
+        model.defaults().before().forEach(said -> messages.add(message(said)));
         messages.add(UserMessage.from(text));
         var request = ChatRequest.builder().messages(messages);
         model.defaults().temperature().ifPresent(request::temperature);
         model.defaults().topP().ifPresent(request::topP);
         model.defaults().maxTokens().ifPresent(request::maxOutputTokens);
         return request.build();
+    }
+
+    private static ChatMessage message(Message said) {
+        return switch (said.role()) {
+            case SYSTEM -> SystemMessage.from(said.content());
+            case USER -> UserMessage.from(said.content());
+            case ASSISTANT -> AiMessage.from(said.content());
+        };
     }
 
     private static Optional<Tokens> tokens(ChatResponse response) {

@@ -92,6 +92,15 @@ public final class MeteredChat {
         }
     }
 
+    /// Asks on behalf of nobody who has a place in the queue, and does not wait.
+    Turn askAtOnce(Model model, String text, Duration timeout) throws InterruptedException {
+        if (quotas.isEmpty()) {
+            return new Came(chat.ask(model, text, timeout));
+        }
+        var want = new Quotas.Want(tokens(model, text), timeout, Optional.empty(), false);
+        return ask(model, text, want, quotas.get());
+    }
+
     private static void rest(Duration wait) throws InterruptedException {
         boolean early = new CountDownLatch(1).await(wait.toMillis(), TimeUnit.MILLISECONDS);
         if (early) {

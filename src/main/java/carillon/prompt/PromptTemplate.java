@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -214,6 +215,14 @@ public final class PromptTemplate {
     public String render(Map<String, String> values, Map<String, String> included) {
         Mustache.CustomContext context = tag -> value(tag, values, included);
         return compiled.execute(context);
+    }
+
+    /// The text with `values` for its variables, all of which must be there; empty when it would
+    /// have more than `maxLength` UTF-16 units. For templates that include nothing.
+    public Optional<String> fill(Map<String, String> values, int maxLength) {
+        return length(values, Map.of()) > maxLength
+                ? Optional.empty()
+                : Optional.of(render(values, Map.of()));
     }
 
     /// Visits variables only: [#foreign] has refused the rest.

@@ -1,0 +1,262 @@
+package carillon.batch;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.ai.Echo;
+import carillon.ai.Model;
+import carillon.ai.ModelSource;
+import carillon.ai.Spending;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+
+/// One batch, from the first look at its input to its output. Runs once, on the thread that calls
+/// [#run]; rows are asked on virtual threads.
+public final class Batch {
+    private static final Logger log = System.getLogger(Batch.class.getName());
+
+    private final BatchOrder order;
+    private final Means means;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private volatile Progress progress = Progress.STARTING;
+    private volatile Optional<Crew> crew = Optional.empty();
+
+    /// What a batch works with. `patience` is how long calls under way may take after [#stop].
+    public record Means(ModelSource models, RowAsker asker, InstantSource time, Duration patience) {
+        public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
+
+        public Means {
+            requireNonNull(models, "models");
+            requireNonNull(asker, "asker");
+            requireNonNull(time, "time");
+            requireNonNull(patience, "patience");
+        }
+    }
+
+    /// How far a batch is. `rows` is how many there are, 0 while that is not known; `resumed` how
+    /// many had been done when it was begun.
+    public record Progress(Phase phase, long rows, long resumed, Totals totals) {
+        public enum Phase {
+            CHECKING,
+            ASKING
+        }
+
+        static final Progress STARTING = new Progress(Phase.CHECKING, 0, 0, Totals.NONE);
+
+        public Progress {
+            requireNonNull(phase, "phase");
+            requireNonNull(totals, "totals");
+        }
+    }
+
+    public Batch(BatchOrder order, Means means) {
+        this.order = requireNonNull(order, "order");
+        this.means = requireNonNull(means, "means");
+    }
+
+    /// For any thread.
+    public Progress progress() {
+        var known = progress;
+        return crew.map(
+                        working ->
+                                new Progress(
+                                        known.phase, known.rows, known.resumed, working.totals()))
+                .orElse(known);
+    }
+
+    /// Begins no more rows and lets those under way end, within the patience. For any thread.
+    public void stop() {
+        stop.countDown();
+        crew.ifPresent(Crew::wake);
+    }
+
+    /// Works until the batch is whole, or cannot go on.
+    public BatchEnd run() throws InterruptedException {
+        try {
+            return work();
+        } catch (BatchException e) {
+            log.log(Level.DEBUG, "a batch was refused", e);
+            return new BatchEnd.Refused(e.kind(), e.getMessage());
+        } catch (IOException e) {
+            var words = "could not write beside " + order.output() + ": " + Repeats.words(e);
+            log.log(Level.DEBUG, words, e);
+            return new BatchEnd.Refused(BatchEnd.Cause.OUTPUT, words);
+        }
+    }
+
+    private BatchEnd work() throws IOException, InterruptedException {
+        var input = format(order.input());
+        var output = format(order.output());
+        checkPlaces();
+        boolean unfinished = Files.exists(Workplace.folderOf(order.output()).resolve("plan.json"));
+        try (var place = Workplace.take(order.output())) {
+            if (unfinished && !order.resume()) {
+                throw new BatchException(
+                        BatchEnd.Cause.TAKEN,
+                        "an unfinished batch is kept in "
+                                + place.folder()
+                                + ": go on with --resume, or delete that folder");
+            }
+            if (place.isWhole()) {
+                var totals = place.checkpoint().map(Checkpoint::totals).orElse(Totals.NONE);
+                place.finish(output, totals.failed() > 0);
+                return new BatchEnd.Whole(totals);
+            }
+            var found = unfinished ? resume(place) : begin(place, input);
+            return switch (found) {
+                case Beginning.Refused(var end) -> {
+                    place.clear();
+                    yield end;
+                }
+                case Beginning.Ready ready -> ask(place, ready, new Formats(input, output));
+            };
+        }
+    }
+
+    private record Formats(Format input, Format output) {}
+
+    private static Format format(Path file) {
+        return Format.of(file)
+                .orElseThrow(
+                        () ->
+                                new BatchException(
+                                        BatchEnd.Cause.SETTINGS,
+                                        file + " must end in .csv or .jsonl"));
+    }
+
+    private void checkPlaces() throws IOException {
+        if (!Files.isRegularFile(order.input())) {
+            throw new BatchException(
+                    BatchEnd.Cause.INPUT, "there is no file " + order.input() + " to read");
+        }
+        var folder = order.output().toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new BatchException(
+                    BatchEnd.Cause.OUTPUT,
+                    "the folder " + folder + " for the output does not exist");
+        }
+        if (Files.isDirectory(order.output())) {
+            throw new BatchException(BatchEnd.Cause.OUTPUT, order.output() + " is a folder");
+        }
+        if (Files.exists(order.output()) && Files.isSameFile(order.input(), order.output())) {
+            throw new BatchException(
+                    BatchEnd.Cause.SETTINGS, "the output must not be the input itself");
+        }
+    }
+
+    /// What comes before the first row is asked.
+    private sealed interface Beginning {
+        record Ready(Plan plan, Blocks blocks, BitSet repeated) implements Beginning {}
+
+        record Refused(BatchEnd end) implements Beginning {}
+    }
+
+    private Beginning begin(Workplace place, Format input) throws IOException {
+        var began = means.time().instant().truncatedTo(ChronoUnit.MILLIS);
+        var survey = Survey.of(order.input(), input, rules(began), place.folder());
+        if (!survey.whole() || (survey.problems().count() > 0 && !order.saying().skipBadRows())) {
+            return new Beginning.Refused(new BatchEnd.BadRows(survey.problems()));
+        }
+        var fingerprint = survey.blocks().fingerprint();
+        var plan = new Plan(fingerprint, order.saying(), survey.rows(), began);
+        place.begin(plan, survey.repeated());
+        return new Beginning.Ready(plan, survey.blocks(), survey.repeated());
+    }
+
+    private Beginning resume(Workplace place) throws IOException {
+        var plan = place.plan().orElseThrow();
+        if (!plan.saying().equals(order.saying())) {
+            throw new BatchException(
+                    BatchEnd.Cause.SETTINGS,
+                    "the batch in "
+                            + place.folder()
+                            + " was begun with another model, prompt, or way with bad rows: resume"
+                            + " it as it was begun");
+        }
+        var blocks = new Blocks();
+        try (var stream = BlockStream.recording(order.input(), blocks)) {
+            long skipped = stream.skip(Long.MAX_VALUE);
+            if (skipped != blocks.size() || !blocks.fingerprint().equals(plan.fingerprint())) {
+                throw new BatchException(
+                        BatchEnd.Cause.CHANGED,
+                        "the input "
+                                + order.input()
+                                + " is not what it was when the batch began: put it back, or"
+                                + " delete "
+                                + place.folder()
+                                + " and begin anew");
+            }
+        }
+        return new Beginning.Ready(plan, blocks, place.repeated());
+    }
+
+    private RowRules rules(Instant began) {
+        boolean priced = order.pace().budgetNanodollars().isPresent();
+        return RowRules.of(order.saying(), means.models(), priced, began);
+    }
+
+    private BatchEnd ask(Workplace place, Beginning.Ready ready, Formats formats)
+            throws IOException, InterruptedException {
+        var plan = ready.plan();
+        var header = ResultText.header(formats.output);
+        try (var recorder = Recorder.open(place, header)) {
+            var before = recorder.totals();
+            progress = new Progress(Progress.Phase.ASKING, plan.rows(), before.rows(), before);
+            var working = crew(recorder, formats.output);
+            crew = Optional.of(working);
+            if (stop.getCount() == 0) {
+                working.wake(); // It was told to stop before there was a crew.
+            }
+            var rules = rules(plan.began());
+            Crew.End how;
+            try (var stream = BlockStream.checking(order.input(), ready.blocks());
+                    var rows = formats.input.rows(order.input(), stream, rules)) {
+                how = working.askAll(rows, rules, ready.repeated());
+            }
+            recorder.drain();
+            return switch (how) {
+                case STOPPED -> new BatchEnd.Stopped(recorder.totals());
+                case OUT_OF_BUDGET -> new BatchEnd.OutOfBudget(recorder.totals());
+                case ALL_ASKED -> {
+                    var totals = recorder.finish(plan.rows());
+                    place.finish(formats.output, totals.failed() > 0);
+                    yield new BatchEnd.Whole(totals);
+                }
+            };
+        }
+    }
+
+    private Crew crew(Recorder recorder, Format output) {
+        var pace = order.pace();
+        var purse = new Purse(pace.budgetNanodollars(), recorder.totals().costNanodollars());
+        var attempts =
+                new Attempts(
+                        asker(), pace.retry(), means.time(), RandomGenerator.getDefault(), stop);
+        return new Crew(
+                new Crew.Work(attempts, recorder, purse, output, means.time()),
+                pace.concurrency(),
+                stop,
+                means.patience());
+    }
+
+    private RowAsker asker() {
+        return order.saying().dryRun() ? Batch::echo : means.asker();
+    }
+
+    private static RowAsker.Asked echo(Model model, Row row) {
+        var answer = Echo.answer(row.over(model), row.wording().question());
+        return new RowAsker.Asked(
+                answer, model.name(), new Spending(answer.tokens(), OptionalLong.of(0)));
+    }
+}

@@ -1,0 +1,43 @@
+package carillon.batch;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.json.Json;
+import java.time.Instant;
+
+/// What was begun, kept so that a resumed batch is the same batch: which bytes the input had, what
+/// the rows were to say, how many there are, and when it began.
+record Plan(String fingerprint, BatchOrder.Saying saying, long rows, Instant began) {
+    Plan {
+        requireNonNull(fingerprint, "fingerprint");
+        requireNonNull(saying, "saying");
+        requireNonNull(began, "began");
+    }
+
+    String write() {
+        var json = Json.object();
+        json.put("fingerprint", fingerprint);
+        json.put("rows", rows);
+        json.put("began", began.toString());
+        saying.model().ifPresent(model -> json.put("model", model));
+        saying.template().ifPresent(template -> json.put("template", template));
+        json.put("dryRun", saying.dryRun());
+        json.put("skipBadRows", saying.skipBadRows());
+        return Json.write(json);
+    }
+
+    static Plan read(String text) {
+        var json = Json.readObject(text);
+        var saying =
+                new BatchOrder.Saying(
+                        json.path("model").asOptional().map(node -> node.asText()),
+                        json.path("template").asOptional().map(node -> node.asText()),
+                        json.path("dryRun").asBoolean(),
+                        json.path("skipBadRows").asBoolean());
+        return new Plan(
+                json.path("fingerprint").asText(),
+                saying,
+                json.path("rows").asLong(),
+                Instant.parse(json.path("began").asText()));
+    }
+}
