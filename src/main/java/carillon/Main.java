@@ -1,6 +1,7 @@
 package carillon;
 
 import carillon.cli.CronCommand;
+import carillon.cli.ImportCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -53,6 +54,7 @@ final class Main {
                 .addSubcommand(new DemoCommand(time))
                 .addSubcommand(new BatchCommand(time).commandLine())
                 .addSubcommand(new BenchCommand(time))
-                .addSubcommand(new CronCommand(time));
+                .addSubcommand(new CronCommand(time))
+                .addSubcommand(new ImportCommand());
     }
 }

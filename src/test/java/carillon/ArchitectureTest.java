@@ -45,6 +45,7 @@ final class ArchitectureTest {
                     Map.entry("idempotency", packages()),
                     Map.entry("prompt", packages()),
                     Map.entry("secret", packages()),
+                    Map.entry("importer", packages("json", "schedule", "prompt", "task")),
                     Map.entry("task", packages("schedule", "action")),
                     Map.entry("outbox", packages()),
                     Map.entry(
