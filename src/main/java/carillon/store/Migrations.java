@@ -20,6 +20,7 @@ final class Migrations {
                         .locations("classpath:db/common", "classpath:db/" + folder(dialect))
                         .placeholders(
                                 Map.of("long", longType(dialect), "clustered", clustered(dialect)))
+                        .javaMigrations(new UnusedAttempts())
                         .loggers("slf4j")
                         .load();
         try {

@@ -87,8 +87,7 @@ final class CronAiTest {
                                 """));
         assertThat(task.at("/processors/0"))
                 .isEqualTo(
-                        Json.read(
-                                "{\"type\":\"file\",\"config\":{\"path\":\"var/log/out.log\"}}"));
+                        Json.read("{\"type\":\"file\",\"config\":{\"path\":\"var/log/out.log\"}}"));
     }
 
     @Test
