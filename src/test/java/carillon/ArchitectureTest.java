@@ -62,7 +62,7 @@ final class ArchitectureTest {
                                     "json",
                                     "egress",
                                     "perform")),
-                    Map.entry("ai", packages("task")),
+                    Map.entry("ai", packages("task", "action")),
                     Map.entry("run", packages("task", "schedule", "action", "cluster", "ai")),
                     Map.entry("response", packages("run", "task", "ai")),
                     Map.entry("quota", packages("ai", "run", "cluster")),

@@ -7,12 +7,18 @@ import java.util.Optional;
 /// One question to a language model, whose answer is the run's output. `model` is the name of a
 /// model, known when the attempt begins. With a `schema` (a JSON Schema, as text) the answer must
 /// be JSON that fits it.
-public record PromptCall(String model, Question question, Optional<String> schema)
+public record PromptCall(String model, Question question, Optional<String> schema, Tuning tuning)
         implements Action {
     public PromptCall {
         requireNonNull(model, "model");
         requireNonNull(question, "question");
         requireNonNull(schema, "schema");
+        requireNonNull(tuning, "tuning");
+    }
+
+    /// As the model is tuned by itself.
+    public PromptCall(String model, Question question, Optional<String> schema) {
+        this(model, question, schema, Tuning.NONE);
     }
 
     /// A literal question without a schema.

@@ -13,6 +13,13 @@ public sealed interface Question {
         }
     }
 
+    /// A conversation that goes on, as it stands.
+    record Messages(Conversation conversation) implements Question {
+        public Messages {
+            requireNonNull(conversation, "conversation");
+        }
+    }
+
     /// A text with variables in it, as in a stored prompt, and their values.
     record Template(String text, Map<String, String> variables) implements Question {
         public Template {

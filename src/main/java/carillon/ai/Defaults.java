@@ -18,6 +18,9 @@ public record Defaults(
         OptionalInt maxTokens,
         Optional<String> system,
         List<Message> earlier) {
+    public static final int MAX_TEMPERATURE = 2;
+    public static final int MAX_TOKENS = 10_000_000;
+
     public static final Defaults NONE =
             new Defaults(
                     OptionalDouble.empty(),

@@ -2,6 +2,7 @@ package carillon.ai;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.Tuning;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,23 @@ public record Model(
     public Spending spending(Optional<Tokens> tokens) {
         var cost = tokens.flatMap(counted -> prices().map(each -> each.costNanodollars(counted)));
         return new Spending(tokens, cost.map(OptionalLong::of).orElse(OptionalLong.empty()));
+    }
+
+    /// The same model, tuned for one question: what `tuning` says comes before its defaults.
+    public Model tuned(Tuning tuning) {
+        if (tuning.equals(Tuning.NONE)) {
+            return this;
+        }
+        var tuned =
+                new Defaults(
+                        tuning.temperature().isPresent()
+                                ? tuning.temperature()
+                                : defaults.temperature(),
+                        defaults.topP(),
+                        tuning.maxTokens().isPresent() ? tuning.maxTokens() : defaults.maxTokens(),
+                        defaults.system(),
+                        defaults.earlier());
+        return new Model(name, provider, model, endpoint, tuned, terms, fallbacks, timeout);
     }
 
     /// The same model, asked at another place.

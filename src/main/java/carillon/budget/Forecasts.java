@@ -133,7 +133,7 @@ public final class Forecasts {
     }
 
     private CostPerRun estimate(PromptCall call) {
-        var model = models.find(call.model());
+        var model = models.find(call.model()).map(each -> each.tuned(call.tuning()));
         if (model.isEmpty()) {
             return new CostPerRun.Unknown("there is no model '" + call.model() + "'");
         }

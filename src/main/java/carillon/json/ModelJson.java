@@ -34,7 +34,6 @@ public final class ModelJson {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._:@-]*";
     private static final int MAX_KEY_LENGTH = 8192;
     private static final int MAX_SYSTEM_LENGTH = 100_000;
-    private static final int MAX_TOKENS = 10_000_000;
     private static final int MAX_FALLBACKS = 10;
     private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
 
@@ -169,9 +168,9 @@ public final class ModelJson {
     private static Defaults defaults(Fields sent) {
         var defaults =
                 new Defaults(
-                        sent.number("temperature", 0, 2),
+                        sent.number("temperature", 0, Defaults.MAX_TEMPERATURE),
                         sent.number("top_p", 0, 1),
-                        sent.integer("max_tokens", 1, MAX_TOKENS),
+                        sent.integer("max_tokens", 1, Defaults.MAX_TOKENS),
                         sent.text("system", MAX_SYSTEM_LENGTH).filter(text -> !text.isBlank()));
         sent.done();
         return defaults;

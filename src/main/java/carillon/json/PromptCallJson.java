@@ -3,20 +3,24 @@ package carillon.json;
 import carillon.action.Action;
 import carillon.action.PromptCall;
 import carillon.action.Question;
+import carillon.action.Tuning;
+import carillon.ai.Defaults;
 import carillon.prompt.PromptDefinition;
 import carillon.prompt.PromptTemplate;
 import carillon.prompt.Variable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/// `{"prompt":{model, text, variables, schema}}` or `{"prompt":{model, prompt, version, variables,
-/// schema}}`. A `text` is meant as it stands; with `variables`, an empty object at least, it is a
-/// template.
+/// `{"prompt":{model, text, variables}}`, `{"prompt":{model, prompt, version, variables}}` or
+/// `{"prompt":{model, messages}}`, each with `schema`, `temperature` and `max_tokens` where wanted.
+/// A `text` is meant as it stands; with `variables`, an empty object at least, it is a template.
 final class PromptCallJson {
     static final int MAX_MODEL_LENGTH = 200;
     static final int MAX_TEXT_LENGTH = 200_000;
@@ -39,10 +43,31 @@ final class PromptCallJson {
 
     private Optional<Action> read() {
         var model = fields.requiredText("model", max(MAX_MODEL_LENGTH));
-        var question = fields.has("prompt") ? stored() : literal();
+        var question = question();
         var schema = schema();
+        var tuning =
+                new Tuning(
+                        fields.number("temperature", 0, Defaults.MAX_TEMPERATURE),
+                        fields.integer("max_tokens", 1, Defaults.MAX_TOKENS));
         fields.done();
-        return model.flatMap(name -> question.map(asked -> new PromptCall(name, asked, schema)));
+        return model.flatMap(
+                name -> question.map(asked -> new PromptCall(name, asked, schema, tuning)));
+    }
+
+    private Optional<Question> question() {
+        if (fields.has("prompt")) {
+            return stored();
+        }
+        return fields.has("messages") ? messages() : literal();
+    }
+
+    private Optional<Question> messages() {
+        for (var name : List.of("text", "version", "variables")) {
+            if (fields.has(name)) {
+                fields.problem(name, "cannot stand beside 'messages'");
+            }
+        }
+        return MessagesJson.read(fields, "messages", shown).map(Question.Messages::new);
     }
 
     private Optional<String> schema() {
@@ -54,8 +79,10 @@ final class PromptCallJson {
     }
 
     private Optional<Question> stored() {
-        if (fields.has("text")) {
-            fields.problem("text", "cannot stand beside 'prompt': say one of them");
+        for (var name : List.of("text", "messages")) {
+            if (fields.has(name)) {
+                fields.problem(name, "cannot stand beside 'prompt': say one of them");
+            }
         }
         var prompt = fields.requiredText("prompt", max(PromptDefinition.MAX_NAME_LENGTH));
         var version = fields.integer("version", 1, Integer.MAX_VALUE);
@@ -65,7 +92,9 @@ final class PromptCallJson {
 
     private Optional<Question> literal() {
         if (!fields.has("text")) {
-            fields.problem("text", "is required, or 'prompt' with the name of a stored one");
+            fields.problem(
+                    "text",
+                    "is required, or 'messages', or 'prompt' with the name of a stored one");
             return Optional.empty();
         }
         if (fields.has("version")) {
@@ -132,6 +161,8 @@ final class PromptCallJson {
         var out = Json.object().put("model", call.model());
         switch (call.question()) {
             case Question.Text(var text) -> out.put("text", text);
+            case Question.Messages(var conversation) ->
+                    out.set("messages", MessagesJson.write(conversation));
             case Question.Template(var text, var variables) ->
                     write(variables, out.put("text", text));
             case Question.Stored(var prompt, OptionalInt version, var variables) -> {
@@ -141,6 +172,10 @@ final class PromptCallJson {
             }
         }
         call.schema().ifPresent(schema -> out.set("schema", Json.read(schema)));
+        call.tuning()
+                .temperature()
+                .ifPresent(value -> out.put("temperature", BigDecimal.valueOf(value)));
+        call.tuning().maxTokens().ifPresent(value -> out.put("max_tokens", value));
         return out;
     }
 

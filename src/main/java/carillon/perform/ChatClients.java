@@ -2,6 +2,7 @@ package carillon.perform;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.Conversation;
 import carillon.ai.Chat;
 import carillon.ai.Echo;
 import carillon.ai.Endpoint;
@@ -62,43 +63,44 @@ public final class ChatClients implements Chat {
     }
 
     @Override
-    public Reply ask(Model model, String text, Duration timeout) throws InterruptedException {
+    public Reply ask(Model model, Conversation asked, Duration timeout)
+            throws InterruptedException {
         if (model.endpoint().isEmpty()) {
-            return Echo.answer(model, text);
+            return Echo.answer(model, asked.text());
         }
         var endpoint = model.endpoint().get();
         var patience = model.timeout().compareTo(timeout) < 0 ? model.timeout() : timeout;
         var exchange = new ChatExchange(way(endpoint), patience);
-        var asked = time.instant();
-        var reply = ask(model, text, endpoint, exchange);
+        var begun = time.instant();
+        var reply = ask(model, asked, endpoint, exchange);
         tell(model, exchange);
         if (!ChatFaults.refusesToStream(exchange.reply())) {
             return reply;
         }
-        var left = patience.minus(Duration.between(asked, time.instant()));
+        var left = patience.minus(Duration.between(begun, time.instant()));
         if (!left.isPositive() || left.compareTo(patience) > 0) {
             return reply;
         }
         var again = new ChatExchange(way(endpoint), left);
-        var whole = askForTheWhole(model, text, endpoint, again);
+        var whole = askForTheWhole(model, asked, endpoint, again);
         tell(model, again);
         return whole;
     }
 
     /// Lets the answer come piece by piece, so that what has come is there when its time is over. A
     /// server that answers as a whole nevertheless is understood too.
-    private Reply ask(Model model, String text, Endpoint endpoint, ChatExchange exchange)
+    private Reply ask(Model model, Conversation asked, Endpoint endpoint, ChatExchange exchange)
             throws InterruptedException {
         var heard = new HeardAnswer();
         try {
             var client = streaming.of(model, endpoint);
-            exchange.during(() -> client.chat(request(model, text), heard));
+            exchange.during(() -> client.chat(request(model, asked), heard));
         } catch (RuntimeException e) {
             log.log(Level.DEBUG, "model {0} did not answer: {1}", model.name(), e.getClass());
         }
         exchange.throwIfInterrupted();
         if (exchange.isWhole()) {
-            return askForTheWhole(model, text, endpoint, exchange);
+            return askForTheWhole(model, asked, endpoint, exchange);
         }
         return heard.whole()
                 .filter(response -> isAtEnd(response, model, exchange))
@@ -113,10 +115,11 @@ public final class ChatClients implements Chat {
                 || exchange.stream().filter(EventStream::isDone).isPresent();
     }
 
-    private Reply askForTheWhole(Model model, String text, Endpoint endpoint, ChatExchange exchange)
+    private Reply askForTheWhole(
+            Model model, Conversation asked, Endpoint endpoint, ChatExchange exchange)
             throws InterruptedException {
         try {
-            return answer(client(model, endpoint, exchange).chat(request(model, text)));
+            return answer(client(model, endpoint, exchange).chat(request(model, asked)));
         } catch (RuntimeException e) {
             exchange.throwIfInterrupted();
             log.log(Level.DEBUG, "model {0} did not answer: {1}", model.name(), e.getClass());
@@ -186,10 +189,12 @@ public final class ChatClients implements Chat {
                 .build();
     }
 
-    private static ChatRequest request(Model model, String text) {
+    private static ChatRequest request(Model model, Conversation conversation) {
         var messages = new ArrayList<ChatMessage>();
-        model.defaults().before().forEach(said -> messages.add(message(said)));
-        messages.add(UserMessage.from(text));
+        var defaults = model.defaults();
+        var before = conversation.hasSystem() ? defaults.earlier() : defaults.before();
+        before.forEach(said -> messages.add(message(said)));
+        conversation.messages().forEach(each -> messages.add(message(each)));
         var request = ChatRequest.builder().messages(messages);
         model.defaults().temperature().ifPresent(request::temperature);
         model.defaults().topP().ifPresent(request::topP);
@@ -202,6 +207,14 @@ public final class ChatClients implements Chat {
             case SYSTEM -> SystemMessage.from(said.content());
             case USER -> UserMessage.from(said.content());
             case ASSISTANT -> AiMessage.from(said.content());
+        };
+    }
+
+    private static ChatMessage message(Conversation.Message message) {
+        return switch (message.role()) {
+            case SYSTEM -> SystemMessage.from(message.content());
+            case USER -> UserMessage.from(message.content());
+            case ASSISTANT -> AiMessage.from(message.content());
         };
     }
 

@@ -30,6 +30,7 @@ public final class LikelyTexts implements QuestionTexts {
     public Optional<String> find(Question question) {
         return switch (question) {
             case Question.Text(var text) -> Optional.of(text);
+            case Question.Messages(var conversation) -> Optional.of(conversation.text());
             case Question.Template(var text, var variables) ->
                     rendered(prompts.fill(text, variables, builtins()));
             case Question.Stored(var prompt, var version, var variables) ->

@@ -2,6 +2,7 @@ package carillon.perform;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.Conversation;
 import carillon.ai.Chat;
 import carillon.ai.Model;
 import carillon.ai.Reply;
@@ -68,7 +69,7 @@ public final class MeteredChat {
     }
 
     /// Asks on behalf of a run. Short waits are over when this returns.
-    Turn ask(Model model, String text, Duration timeout, Asker asker, Queue queue)
+    Turn ask(Model model, Conversation text, Duration timeout, Asker asker, Queue queue)
             throws InterruptedException {
         if (quotas.isEmpty()) {
             return new Came(chat.ask(model, text, timeout));
@@ -108,7 +109,7 @@ public final class MeteredChat {
         }
     }
 
-    private Turn ask(Model model, String text, Quotas.Want want, Quotas meter)
+    private Turn ask(Model model, Conversation text, Quotas.Want want, Quotas meter)
             throws InterruptedException {
         return switch (meter.admit(model, want)) {
             case Admission.Wait wait -> Waits.of(wait, tooEarly(wait), false);
@@ -122,7 +123,7 @@ public final class MeteredChat {
                 wait.reason(), kinds, OptionalInt.empty(), Optional.empty(), false);
     }
 
-    private Turn ask(Model model, String text, Duration timeout, Pass pass, Quotas meter)
+    private Turn ask(Model model, Conversation text, Duration timeout, Pass pass, Quotas meter)
             throws InterruptedException {
         Reply reply;
         try {
@@ -144,10 +145,10 @@ public final class MeteredChat {
         return new Came(reply);
     }
 
-    private static long tokens(Model model, String text) {
+    private static long tokens(Model model, Conversation text) {
         var defaults = model.defaults();
         return Tokens.estimate(defaults.system().orElse(""))
-                + Tokens.estimate(text)
+                + Tokens.estimate(text.text())
                 + defaults.maxTokens().orElse(USUAL_MAX_TOKENS);
     }
 

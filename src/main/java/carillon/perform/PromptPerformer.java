@@ -2,7 +2,9 @@ package carillon.perform;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.Conversation;
 import carillon.action.PromptCall;
+import carillon.action.Tuning;
 import carillon.ai.AdministratorModels;
 import carillon.ai.Echo;
 import carillon.ai.Model;
@@ -57,7 +59,7 @@ public final class PromptPerformer {
         return new PromptPerformer(
                 Questions.LITERAL,
                 AdministratorModels.NONE,
-                MeteredChat.unmetered((model, text, _) -> Echo.answer(model, text)),
+                MeteredChat.unmetered((model, asked, _) -> Echo.answer(model, asked.text())),
                 Cashier.UNLIMITED,
                 time);
     }
@@ -102,16 +104,17 @@ public final class PromptPerformer {
             return Outcome.Failed.of("there is no model '" + call.model() + "'", RetryOn.OTHER);
         }
         var contract = call.schema().map(OutputContract::of);
-        var text = contract.map(each -> each.demand(question.text())).orElse(question.text());
+        var said = question.conversation();
+        var text = contract.map(each -> said.ending(each::demand)).orElse(said);
         var until = time.instant().plus(lease.definition().policies().timeout());
         var tried = new ArrayList<Tried>();
         var payment = new Payment(cashier, lease);
-        for (var candidate : chain(model.get())) {
+        for (var candidate : chain(model.get(), call.tuning())) {
             var left = Duration.between(time.instant(), until);
             if (!left.isPositive()) {
                 break;
             }
-            var receipt = payment.forQuestion(candidate, text);
+            var receipt = payment.forQuestion(candidate, text.text());
             if (payment.isOver()) {
                 break;
             }
@@ -142,16 +145,21 @@ public final class PromptPerformer {
         return unpaid.orElseGet(() -> failed(question, tried));
     }
 
-    private List<Model> chain(Model first) {
+    private List<Model> chain(Model first, Tuning tuning) {
         var chain = new ArrayList<Model>();
         chain.add(first);
         first.fallbacks().forEach(name -> models.find(name).ifPresent(chain::add));
-        return chain;
+        return chain.stream().map(each -> each.tuned(tuning)).toList();
     }
 
     /// An interrupt leaves the receipt without a word: the question may have been answered.
     private MeteredChat.Turn ask(
-            Model model, String text, Duration left, Receipt receipt, Asker asker, Queue queue)
+            Model model,
+            Conversation text,
+            Duration left,
+            Receipt receipt,
+            Asker asker,
+            Queue queue)
             throws InterruptedException {
         try (receipt) {
             var turn = chat.ask(model, text, left, asker, queue);
@@ -186,9 +194,11 @@ public final class PromptPerformer {
         if (!left.isPositive()) {
             return rejected(answer, held.faults(), question, tried);
         }
-        var repair = contract.repair(question.text(), answer.text(), held.faults());
+        var repair =
+                question.conversation()
+                        .ending(last -> contract.repair(last, answer.text(), held.faults()));
         var model = tried.getLast().model;
-        var receipt = new Payment(cashier, lease).forQuestion(model, repair);
+        var receipt = new Payment(cashier, lease).forQuestion(model, repair.text());
         if (receipt.isEmpty()) {
             return rejected(answer, held.faults(), question, tried);
         }

@@ -41,6 +41,8 @@ public final class PromptQuestions implements Questions {
     public Wording of(PromptCall call, Lease lease) {
         return switch (call.question()) {
             case Question.Text(var text) -> new Wording.Ready(text, Optional.empty());
+            case Question.Messages(var conversation) ->
+                    new Wording.Ready(conversation, Optional.empty());
             case Question.Template(var text, var variables) ->
                     wording(prompts.fill(text, variables, builtins(lease)));
             case Question.Stored(var prompt, var version, var variables) ->

@@ -2,6 +2,7 @@ package carillon.perform;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.Conversation;
 import carillon.action.PromptCall;
 import carillon.action.Question;
 import carillon.run.Lease;
@@ -16,6 +17,8 @@ public interface Questions {
             (call, _) ->
                     switch (call.question()) {
                         case Question.Text(var text) -> new Wording.Ready(text, Optional.empty());
+                        case Question.Messages(var conversation) ->
+                                new Wording.Ready(conversation, Optional.empty());
                         case Question.Template _, Question.Stored _ ->
                                 new Wording.Refused("there are no prompts here");
                     };
@@ -24,10 +27,16 @@ public interface Questions {
 
     sealed interface Wording {
         /// `prompt` is the stored one that it was rendered from.
-        record Ready(String text, Optional<ModelAnswer.Rendered> prompt) implements Wording {
+        record Ready(Conversation conversation, Optional<ModelAnswer.Rendered> prompt)
+                implements Wording {
             public Ready {
-                requireNonNull(text, "text");
+                requireNonNull(conversation, "conversation");
                 requireNonNull(prompt, "prompt");
+            }
+
+            /// One question.
+            public Ready(String text, Optional<ModelAnswer.Rendered> prompt) {
+                this(Conversation.of(text), prompt);
             }
         }
 

@@ -155,7 +155,7 @@ final class NativeServer {
     private static List<Route> routes(Keys keys, Stores stores, InstantSource time) {
         var models = new Models(AdministratorModels.NONE, stores.models(ModelJson.codec()), time);
         var quotas = new Quotas(stores.quotas(), time);
-        var chat = new MeteredChat((model, text, _) -> Echo.answer(model, text), quotas);
+        var chat = new MeteredChat((model, text, _) -> Echo.answer(model, text.text()), quotas);
         var budgets = new Budgets(stores.budgets(), time);
         var treasury = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
         var trial = new ModelTrial(models, chat.atOnce(), treasury, time);

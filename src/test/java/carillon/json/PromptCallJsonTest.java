@@ -62,6 +62,15 @@ final class PromptCallJsonTest {
                     {"model":"m","text":"t","schema":5} | action.prompt.schema
                     {"model":"m","text":"t","schema":{"$ref":"http://x/y"}}| action.prompt.schema
                     {"model":"m","text":"t","version":1}| action.prompt.version
+                    {"model":"m","text":"t","temperature":3}| action.prompt.temperature
+                    {"model":"m","text":"t","max_tokens":0}| action.prompt.max_tokens
+                    {"model":"m","messages":[]}         | action.prompt.messages
+                    {"model":"m","messages":[{"role":"user","content":"x"}],"text":"t"}| action.prompt.text
+                    {"model":"m","messages":[{"role":"boss","content":"x"}]}| action.prompt.messages[0].role
+                    {"model":"m","messages":[{"content":"x"}]}| action.prompt.messages[0].role
+                    {"model":"m","messages":[{"role":"user"}]}| action.prompt.messages[0].content
+                    {"model":"m","messages":[{"role":"assistant","content":"x"}]}| action.prompt.messages
+                    {"model":"m","messages":[5]}        | action.prompt.messages[0]
                     []                                  | action.prompt
                     """)
     void what_is_wrong_is_named(String prompt, String field) {
@@ -75,7 +84,11 @@ final class PromptCallJsonTest {
                 "{'model':'m','prompt':'daily','variables':{}}",
                 "{'model':'m','prompt':'7','version':3,'variables':{'a':'x','b':'{{c}}'}}",
                 "{'model':'m','text':'{{a}} {{date}} {{include \\'p\\'}}','variables':{'a':'1'}}",
-                "{'model':'m','text':'{{a}} {{'}"
+                "{'model':'m','text':'{{a}} {{'}",
+                "{'model':'m','text':'t','temperature':0.5,'max_tokens':10}",
+                "{'model':'m','messages':[{'role':'system','content':'Be brief'},"
+                        + "{'role':'user','content':'a'},{'role':'assistant','content':'b'},"
+                        + "{'role':'user','content':'c'}]}"
             })
     void the_forms_of_a_question_are_read_shown_and_stored(String prompt) {
         var json = prompt.replace("\\'", "\\\"").replace('\'', '"');

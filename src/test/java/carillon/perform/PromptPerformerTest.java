@@ -2,7 +2,12 @@ package carillon.perform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import carillon.action.Conversation;
+import carillon.action.Conversation.Message;
+import carillon.action.Conversation.Role;
 import carillon.action.PromptCall;
+import carillon.action.Question;
+import carillon.action.Tuning;
 import carillon.ai.AdministratorModels;
 import carillon.ai.AdministratorModels.Grant;
 import carillon.ai.Endpoint;
@@ -24,6 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -92,6 +98,32 @@ final class PromptPerformerTest {
             assertThat(asked.body().at("/messages/0/role").asText()).isEqualTo("user");
             assertThat(asked.body().at("/messages/0/content").asText()).isEqualTo("Say hello");
             assertThat(server.count()).isZero();
+        }
+    }
+
+    @Test
+    void a_conversation_keeps_its_roles_and_says_how_it_is_tuned() throws Exception {
+        var conversation =
+                new Conversation(
+                        List.of(
+                                new Message(Role.SYSTEM, "Be brief"),
+                                new Message(Role.USER, "Hello"),
+                                new Message(Role.ASSISTANT, "Good day"),
+                                new Message(Role.USER, "And now?")));
+        var tuning = new Tuning(OptionalDouble.of(0.5), OptionalInt.of(77));
+        var call =
+                new PromptCall(
+                        "gpt-x", new Question.Messages(conversation), Optional.empty(), tuning);
+        try (var server = new ChatServer(Told.ok(ANSWER))) {
+            var outcome = ask(Provider.OPENAI, openAt(server.url()), LONG, call);
+            assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
+            var asked = server.next().body();
+            assertThat(asked.path("messages").findValuesAsText("role"))
+                    .containsExactly("system", "user", "assistant", "user");
+            assertThat(asked.path("messages").findValuesAsText("content"))
+                    .containsExactly("Be brief", "Hello", "Good day", "And now?");
+            assertThat(asked.path("temperature").asDouble()).isEqualTo(0.5);
+            assertThat(asked.toString()).contains(":77");
         }
     }
 
@@ -290,16 +322,23 @@ final class PromptPerformerTest {
     }
 
     private Outcome ask(Provider provider, URI url, Duration timeout) throws InterruptedException {
-        var endpoint = new Endpoint(url, Optional.of(KEY), Endpoint.Source.ADMINISTRATOR);
-        return ask(provider, endpoint, timeout);
+        return ask(provider, openAt(url), timeout);
+    }
+
+    private static Endpoint openAt(URI url) {
+        return new Endpoint(url, Optional.of(KEY), Endpoint.Source.ADMINISTRATOR);
     }
 
     private Outcome ask(Provider provider, Endpoint endpoint, Duration timeout)
             throws InterruptedException {
+        return ask(provider, endpoint, timeout, PromptCall.of("gpt-x", "Say hello"));
+    }
+
+    private Outcome ask(Provider provider, Endpoint endpoint, Duration timeout, PromptCall call)
+            throws InterruptedException {
         var granted = new AdministratorModels(List.of(new Grant(provider, "", endpoint)));
         var time = InstantSource.system();
         var chat = MeteredChat.unmetered(new ChatClients(egress, administrators, time));
-        var call = PromptCall.of("gpt-x", "Say hello");
         return new PromptPerformer(Questions.LITERAL, granted, chat, Cashier.UNLIMITED, time)
                 .perform(call, Leases.of(call, 1, timeout, "native"));
     }

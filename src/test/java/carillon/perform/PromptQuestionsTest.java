@@ -102,7 +102,7 @@ final class PromptQuestionsTest {
     private String text(Question question) {
         var asked = asked(question);
         assertThat(asked).isInstanceOf(Wording.Ready.class);
-        return ((Wording.Ready) asked).text();
+        return ((Wording.Ready) asked).conversation().text();
     }
 
     @Test
