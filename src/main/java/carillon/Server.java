@@ -28,6 +28,7 @@ import carillon.demo.Demo;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
 import carillon.dialect.chronos.ChronosStamp;
+import carillon.dialect.gptrunner.GptRunnerApi;
 import carillon.egress.Egress;
 import carillon.egress.EgressSettings;
 import carillon.engine.Clockwork;
@@ -38,6 +39,8 @@ import carillon.idempotency.IdempotencyStore;
 import carillon.json.ModelJson;
 import carillon.json.TaskJson;
 import carillon.metrics.Metrics;
+import carillon.oneshot.EndStore;
+import carillon.oneshot.OneShots;
 import carillon.perform.ChatClients;
 import carillon.perform.HttpPerformer;
 import carillon.perform.LikelyTexts;
@@ -94,13 +97,16 @@ public final class Server implements AutoCloseable {
     private static final Duration BETWEEN_FULL_PRUNINGS = Duration.ofMillis(20);
     private static final Duration BETWEEN_USAGE_PRUNINGS = Duration.ofHours(6);
     private static final Duration USAGE_KEPT = Duration.ofDays(400);
+    private static final Duration ENDS_KEPT = Duration.ofDays(40);
 
     /// Raise a rule's revision when an API learns to express more tasks, or fewer.
     private static final TaskLists LISTS =
             new TaskLists(
                     Map.of(
                             ChronosApi.NAME, ChronosApi.LIST,
-                            A1BaseApi.NAME, A1BaseApi.LIST));
+                            A1BaseApi.NAME, A1BaseApi.LIST,
+                            GptRunnerApi.NAME, GptRunnerApi.LIST,
+                            GptRunnerApi.SCHEDULED, GptRunnerApi.SCHEDULED_LIST));
 
     private final Metrics metrics = new Metrics();
     private final Stores stores;
@@ -253,7 +259,8 @@ public final class Server implements AutoCloseable {
         var trial = new ModelTrial(models, chat.atOnce(), treasury, time);
         var more = new ArrayList<>(more(models, trial, prompts, parts));
         more.addAll(budgetRoutes(budgets, models, prompts, parts));
-        var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time));
+        var gptRunner = gptRunner(models, plan.zone(), time);
+        var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time), gptRunner);
         apis = withNative(parts, keys, budgets, more, dialects);
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice));
@@ -284,6 +291,28 @@ public final class Server implements AutoCloseable {
                 time);
     }
 
+    private GptRunnerApi gptRunner(Models models, ZoneId zone, InstantSource time) {
+        var oneShots =
+                new OneShots(
+                        stores.oneShots(), stores.tasks(), stores.leases(), engine.intake(), time);
+        var gauges =
+                new GptRunnerApi.Gauges(
+                        engine::isReady, Machine::cpuUsage, this::connections, stores::connections);
+        return new GptRunnerApi(
+                new GptRunnerApi.Parts(
+                        useCases.tasks(),
+                        useCases.runs(),
+                        oneShots,
+                        models,
+                        new GptRunnerApi.Counts(stores.ends(), stores.responses()),
+                        new GptRunnerApi.Node(Version.TEXT, time.instant(), zone, gauges),
+                        time));
+    }
+
+    private int connections() {
+        return web.connections();
+    }
+
     private void addHousekeeping(Keys keys, IdempotencyStore requests) {
         delivering.join(engine);
         engine.add("quotas", quotas::runOnce);
@@ -291,7 +320,7 @@ public final class Server implements AutoCloseable {
         engine.add("keys", now -> writeLastUses(keys, now));
         engine.add("budgets", treasury::sweep);
         engine.add("idempotency", now -> pruneRequests(requests, now));
-        engine.add("usage", now -> forgetUsage(stores.responses(), now));
+        engine.add("usage", now -> forgetUsage(stores.responses(), stores.ends(), now));
         addMeters();
     }
 
@@ -371,8 +400,9 @@ public final class Server implements AutoCloseable {
         return now.plus(pruned < limit ? BETWEEN_PRUNINGS : BETWEEN_FULL_PRUNINGS);
     }
 
-    private static Instant forgetUsage(ResponseStore responses, Instant now) {
+    private static Instant forgetUsage(ResponseStore responses, EndStore ends, Instant now) {
         responses.forgetUsage(LocalDate.ofInstant(now.minus(USAGE_KEPT), ZoneOffset.UTC));
+        ends.forget(now.minus(ENDS_KEPT));
         return now.plus(BETWEEN_USAGE_PRUNINGS);
     }
 

@@ -65,6 +65,7 @@ final class ArchitectureTest {
                     Map.entry("ai", packages("task", "action")),
                     Map.entry("run", packages("task", "schedule", "action", "cluster", "ai")),
                     Map.entry("response", packages("run", "task", "ai")),
+                    Map.entry("oneshot", packages("run", "task", "action", "cluster")),
                     Map.entry("quota", packages("ai", "run", "cluster")),
                     Map.entry(
                             "budget",
@@ -118,7 +119,8 @@ final class ArchitectureTest {
                                     "response",
                                     "quota",
                                     "outbox",
-                                    "processor")),
+                                    "processor",
+                                    "oneshot")),
                     Map.entry("web", packages("json")),
                     Map.entry("auth", packages("web", "secret")),
                     Map.entry("metrics", packages("run", "task", "action", "web")),
@@ -152,7 +154,10 @@ final class ArchitectureTest {
                                     "schedule",
                                     "action",
                                     "cluster",
-                                    "perform")));
+                                    "perform",
+                                    "ai",
+                                    "oneshot",
+                                    "response")));
 
     private static String[] packages(String... names) {
         return Stream.of(names).map(name -> "carillon." + name + "..").toArray(String[]::new);

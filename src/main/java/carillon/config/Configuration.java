@@ -27,8 +27,8 @@ public final class Configuration {
     public static final int DEFAULT_PORT = 7700;
 
     private static final String LISTENERS = "listeners.";
-    private static final List<String> SERVED = List.of("chronos", "a1base");
-    private static final List<String> NOT_SERVED_YET = List.of("gpt-task-runner", "crewai");
+    private static final List<String> SERVED = List.of("chronos", "a1base", "gpt-task-runner");
+    private static final List<String> NOT_SERVED_YET = List.of("crewai");
 
     /// Every key there is.
     static final List<String> KEYS =

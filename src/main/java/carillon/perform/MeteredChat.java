@@ -94,7 +94,7 @@ public final class MeteredChat {
     }
 
     /// Asks on behalf of nobody who has a place in the queue, and does not wait.
-    Turn askAtOnce(Model model, String text, Duration timeout) throws InterruptedException {
+    Turn askAtOnce(Model model, Conversation text, Duration timeout) throws InterruptedException {
         if (quotas.isEmpty()) {
             return new Came(chat.ask(model, text, timeout));
         }

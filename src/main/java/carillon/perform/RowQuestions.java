@@ -2,6 +2,7 @@ package carillon.perform;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.Conversation;
 import carillon.ai.Model;
 import carillon.ai.ModelSource;
 import carillon.ai.Reply;
@@ -64,7 +65,7 @@ public final class RowQuestions implements RowAsker {
 
     private Reply ask(Model model, Row row, Duration left) throws InterruptedException {
         var question = row.wording().question();
-        return switch (chat.askAtOnce(row.over(model), question, left)) {
+        return switch (chat.askAtOnce(row.over(model), Conversation.of(question), left)) {
             case MeteredChat.Came(var reply) -> reply;
             case MeteredChat.Waits waits -> later(waits);
         };

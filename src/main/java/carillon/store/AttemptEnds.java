@@ -26,6 +26,7 @@ final class AttemptEnds {
     private final PreparedBatch attempts;
     private final ResponseRows responses;
     private final UsageRows usage = new UsageRows();
+    private final EndRows ends = new EndRows();
     private final Turns turns;
     private final NewDeliveries deliveries;
     private final Set<RunId> lost = new HashSet<>();
@@ -106,6 +107,7 @@ final class AttemptEnds {
         Session.run(attempts);
         responses.write();
         usage.write(transaction);
+        ends.write(transaction);
         deliveries.write();
         return lost;
     }
@@ -204,6 +206,7 @@ final class AttemptEnds {
     private void keep(Completion completion) {
         responses.add(completion);
         usage.add(completion);
+        ends.add(completion);
         var output = completion.outcome().output();
         if (output.isEmpty()) {
             return;

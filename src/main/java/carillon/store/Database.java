@@ -15,6 +15,9 @@ import org.jdbi.v3.core.statement.TemplateEngine;
 interface Database extends AutoCloseable {
     Dialect dialect();
 
+    /// How many connections are open.
+    int connections();
+
     /// Runs work that only reads; it sees what is committed.
     <T> T read(String doing, Function<Session, T> work);
 

@@ -60,6 +60,11 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
+    public int connections() {
+        return pool.getHikariPoolMXBean().getTotalConnections();
+    }
+
+    @Override
     public Dialect dialect() {
         return Dialect.POSTGRESQL;
     }

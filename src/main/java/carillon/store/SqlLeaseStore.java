@@ -49,13 +49,21 @@ final class SqlLeaseStore implements LeaseStore {
         }
         return database.write(
                 "write " + runs.size() + " runs",
-                transaction -> {
-                    var to = holder.filter(one -> SqlNodeStore.keepsAlive(transaction, one));
-                    return enqueue(transaction, runs, to);
-                });
+                transaction -> enqueueIn(transaction, runs, holder));
     }
 
-    private List<Lease> enqueue(
+    /// Leased to the holder only while that is alive.
+    List<Lease> enqueueIn(Transaction transaction, List<NewRun> wanted, Optional<Holder> holder) {
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
+        return write(
+                transaction,
+                wanted,
+                holder.filter(one -> SqlNodeStore.keepsAlive(transaction, one)));
+    }
+
+    private List<Lease> write(
             Transaction transaction, List<NewRun> wanted, Optional<Holder> holder) {
         var origins = origins(transaction, wanted);
         var keys = wanted.stream().map(SqlLeaseStore::key).distinct().toList();

@@ -55,26 +55,31 @@ final class SqlTaskStore implements TaskStore {
         database.write(
                 "create task " + task.id(),
                 transaction -> {
-                    transaction
-                            .update(INSERT)
-                            .bind("id", task.id().value())
-                            .bind("origin", task.origin())
-                            .bind("name", text(task.definition().name()))
-                            .bind("searchText", searchText(task.definition()))
-                            .bind("version", task.version())
-                            .bind("paused", task.paused())
-                            .bind("planned", task.progress().planned())
-                            .bind("nextFireAt", millis(task.progress().nextFireAt()))
-                            .bind("newestFireAt", millis(task.progress().plannedUntil()))
-                            .bind("createdAt", task.createdAt().toEpochMilli())
-                            .bind("updatedAt", task.updatedAt().toEpochMilli())
-                            .execute();
-                    insertVersion(transaction, first, definition, first.firesAfter());
-                    listings.enter(transaction, task.id(), task.definition(), task.paused());
-                    announce(transaction, "task.created", task);
+                    insert(transaction, task, first, definition);
                     return true;
                 });
         definitions.keep(first);
+    }
+
+    /// `definition` is that of the first version, as it is written.
+    void insert(Transaction transaction, Task task, TaskVersion first, String definition) {
+        transaction
+                .update(INSERT)
+                .bind("id", task.id().value())
+                .bind("origin", task.origin())
+                .bind("name", text(task.definition().name()))
+                .bind("searchText", searchText(task.definition()))
+                .bind("version", task.version())
+                .bind("paused", task.paused())
+                .bind("planned", task.progress().planned())
+                .bind("nextFireAt", millis(task.progress().nextFireAt()))
+                .bind("newestFireAt", millis(task.progress().plannedUntil()))
+                .bind("createdAt", task.createdAt().toEpochMilli())
+                .bind("updatedAt", task.updatedAt().toEpochMilli())
+                .execute();
+        insertVersion(transaction, first, definition, first.firesAfter());
+        listings.enter(transaction, task.id(), task.definition(), task.paused());
+        announce(transaction, "task.created", task);
     }
 
     private static final String INSERT_VERSION =
@@ -383,6 +388,7 @@ final class SqlTaskStore implements TaskStore {
                     "DELETE FROM attempt WHERE run_id IN (SELECT id FROM run WHERE task_id = :id)",
                     "DELETE FROM run WHERE task_id = :id",
                     "DELETE FROM task_version WHERE task_id = :id",
+                    "DELETE FROM client_task WHERE task_id = :id",
                     TaskListings.DELETE,
                     "DELETE FROM task WHERE id = :id");
 

@@ -127,6 +127,12 @@ final class SqliteDatabase implements Database {
         return Database.failure("open " + file, e);
     }
 
+    /// That of the writer, and the readers'.
+    @Override
+    public int connections() {
+        return 1 + readers.size();
+    }
+
     @Override
     public Dialect dialect() {
         return Dialect.SQLITE;

@@ -64,6 +64,10 @@ final class SqliteReaders implements AutoCloseable {
     }
 
     /// Waits for those who are reading.
+    int size() {
+        return all.size();
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -8,6 +8,8 @@ import carillon.budget.PastCosts;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.idempotency.IdempotencyStore;
+import carillon.oneshot.EndStore;
+import carillon.oneshot.OneShotStore;
 import carillon.outbox.DeliveryStore;
 import carillon.processor.ProcessorStore;
 import carillon.processor.SettingsCodec;
@@ -42,6 +44,7 @@ public final class Stores implements AutoCloseable {
     private final SqlQuotaStore quotas;
     private final SqlBudgetStore budgets;
     private final SqlDeliveryStore deliveries;
+    private final SqlOneShotStore oneShots;
 
     private Stores(Foundation foundation) {
         this.foundation = foundation;
@@ -60,6 +63,7 @@ public final class Stores implements AutoCloseable {
         this.quotas = new SqlQuotaStore(foundation);
         this.budgets = new SqlBudgetStore(foundation);
         this.deliveries = new SqlDeliveryStore(foundation);
+        this.oneShots = new SqlOneShotStore(foundation, tasks, leases);
     }
 
     /// Opens the database, making or updating its tables and `lists` first. Throws
@@ -153,6 +157,14 @@ public final class Stores implements AutoCloseable {
         return budgets;
     }
 
+    public OneShotStore oneShots() {
+        return oneShots;
+    }
+
+    public EndStore ends() {
+        return new SqlEndStore(foundation);
+    }
+
     public DeliveryStore deliveries() {
         return deliveries;
     }
@@ -165,6 +177,11 @@ public final class Stores implements AutoCloseable {
     /// What has been written through here.
     public WriteFigures figures() {
         return database.figures();
+    }
+
+    /// How many connections to the database are open.
+    public int connections() {
+        return database.connections();
     }
 
     public Dialect dialect() {

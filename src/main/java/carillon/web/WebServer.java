@@ -116,6 +116,13 @@ public final class WebServer {
         }
     }
 
+    /// How many connections of clients are open, on all listeners.
+    public int connections() {
+        return connectors.values().stream()
+                .mapToInt(connector -> connector.getConnectedEndPoints().size())
+                .sum();
+    }
+
     private ServerConnector connector(Server server, String name, InetSocketAddress address) {
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);

@@ -1,6 +1,7 @@
 package carillon.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import carillon.Server;
 import carillon.egress.AllowList;
@@ -18,10 +19,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Both dialects in the server as it is composed for use.
+/// The dialects in the server as it is composed for use.
 final class WholeServerTest {
     @Test
-    void both_dialects_are_served_and_chronos_stamps_its_requests(@TempDir Path folder)
+    void the_dialects_are_served_and_chronos_stamps_its_requests(@TempDir Path folder)
             throws Exception {
         var allow = AllowList.of(List.of("127.0.0.1"));
         var plan =
@@ -61,6 +62,10 @@ final class WholeServerTest {
             var seen = a1base.get("/a1base/v1/cron-jobs").at("/data/0");
             assertThat(seen.get("custom_schedule").asText()).isEqualTo("@daily");
             assertThat(seen.get("status").asText()).isEqualTo("paused");
+            var task = "{\"id\": \"t\", \"prompt\": \"x\", \"model\": \"echo\"}";
+            var tasks = "/gpt-task-runner/api/v1/tasks";
+            assertThat(a1base.post(tasks, task).status()).isEqualTo(201);
+            await().until(() -> a1base.get(tasks + "/t").at("/data/result/usage").isObject());
         }
     }
 }

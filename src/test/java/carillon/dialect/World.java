@@ -1,11 +1,15 @@
 package carillon.dialect;
 
+import carillon.ai.AdministratorModels;
+import carillon.ai.Endpoint;
+import carillon.ai.Provider;
 import carillon.api.NativeApi;
 import carillon.api.TaskRules;
 import carillon.budget.Budgets;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
 import carillon.dialect.chronos.ChronosStamp;
+import carillon.dialect.gptrunner.GptRunnerApi;
 import carillon.egress.AllowList;
 import carillon.egress.Egress;
 import carillon.egress.EgressSettings;
@@ -15,6 +19,7 @@ import carillon.engine.Means;
 import carillon.engine.Pruner;
 import carillon.json.SettingsJson;
 import carillon.json.TaskJson;
+import carillon.oneshot.OneShots;
 import carillon.perform.HttpPerformer;
 import carillon.perform.Performers;
 import carillon.perform.PromptPerformer;
@@ -36,6 +41,7 @@ import carillon.web.Refusal;
 import carillon.web.WebServer;
 import carillon.web.WebSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +65,9 @@ public final class World implements AutoCloseable {
             new TaskLists(
                     Map.of(
                             ChronosApi.NAME, ChronosApi.LIST,
-                            A1BaseApi.NAME, A1BaseApi.LIST));
+                            A1BaseApi.NAME, A1BaseApi.LIST,
+                            GptRunnerApi.NAME, GptRunnerApi.LIST,
+                            GptRunnerApi.SCHEDULED, GptRunnerApi.SCHEDULED_LIST));
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Egress egress =
@@ -120,11 +128,43 @@ public final class World implements AutoCloseable {
                                         List.of(),
                                         stores.requests()),
                                 new ChronosApi(tasks, runs, nodes, NODE, TIME),
-                                new A1BaseApi(tasks, runs, TIME)),
+                                new A1BaseApi(tasks, runs, TIME),
+                                gptRunner(runs)),
                         new Authenticators(World::key, users),
                         World::failure,
                         TIME);
         web.start();
+    }
+
+    private GptRunnerApi gptRunner(Runs runs) {
+        var oneShots =
+                new OneShots(
+                        stores.oneShots(), stores.tasks(), stores.leases(), engine.intake(), TIME);
+        return new GptRunnerApi(
+                new GptRunnerApi.Parts(
+                        tasks,
+                        runs,
+                        oneShots,
+                        granted(),
+                        new GptRunnerApi.Counts(stores.ends(), stores.responses()),
+                        new GptRunnerApi.Node("test", TIME.instant(), ZoneId.of("UTC"), gauges()),
+                        TIME));
+    }
+
+    private GptRunnerApi.Gauges gauges() {
+        return new GptRunnerApi.Gauges(
+                engine::isReady, () -> 0.5, () -> web.connections(), stores::connections);
+    }
+
+    /// Models whose names begin with `gpt` are known; only the built-in one answers.
+    private static AdministratorModels granted() {
+        var nowhere =
+                new Endpoint(
+                        URI.create("http://127.0.0.1:9/v1"),
+                        Optional.empty(),
+                        Endpoint.Source.ADMINISTRATOR);
+        return new AdministratorModels(
+                List.of(new AdministratorModels.Grant(Provider.OPENAI, "gpt", nowhere)));
     }
 
     private Engine newEngine(Endings endings) {
@@ -173,6 +213,10 @@ public final class World implements AutoCloseable {
 
     public Client a1base() {
         return client(web.port(), "/a1base").withKey("edit");
+    }
+
+    public Client gptRunner() {
+        return client(web.port(), "/gpt-task-runner").withKey("edit");
     }
 
     public Client nativeApi() {

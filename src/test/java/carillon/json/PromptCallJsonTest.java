@@ -65,11 +65,10 @@ final class PromptCallJsonTest {
                     {"model":"m","text":"t","temperature":3}| action.prompt.temperature
                     {"model":"m","text":"t","max_tokens":0}| action.prompt.max_tokens
                     {"model":"m","messages":[]}         | action.prompt.messages
-                    {"model":"m","messages":[{"role":"user","content":"x"}],"text":"t"}| action.prompt.text
-                    {"model":"m","messages":[{"role":"boss","content":"x"}]}| action.prompt.messages[0].role
+                    {"model":"m","messages":[],"text":"t"}| action.prompt.text
+                    {"model":"m","messages":[{"role":"boss"}]}| action.prompt.messages[0].role
                     {"model":"m","messages":[{"content":"x"}]}| action.prompt.messages[0].role
                     {"model":"m","messages":[{"role":"user"}]}| action.prompt.messages[0].content
-                    {"model":"m","messages":[{"role":"assistant","content":"x"}]}| action.prompt.messages
                     {"model":"m","messages":[5]}        | action.prompt.messages[0]
                     []                                  | action.prompt
                     """)

@@ -28,6 +28,8 @@ interface Fixture extends AutoCloseable {
                     "task_version",
                     "task",
                     "task_listing",
+                    "client_task",
+                    "prompt_end",
                     "node",
                     "api_key",
                     "model",

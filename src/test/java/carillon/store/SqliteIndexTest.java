@@ -81,6 +81,16 @@ final class SqliteIndexTest {
                         RunFilter.list(query(false, Set.of(RunState.FAILED, RunState.MISSED)))));
     }
 
+    static Stream<Arguments> statementsAboutOneShots() {
+        return Stream.of(
+                Arguments.of("PRIMARY KEY (api=? AND client_id=?)", SqlOneShotStore.FIND),
+                Arguments.of("client_task_of_task", SqlOneShotStore.NAMES),
+                Arguments.of("run_of_task", SqlOneShotStore.NEWEST),
+                Arguments.of("run_open", SqlOneShotStore.OPEN),
+                Arguments.of("PRIMARY KEY (minute=?)", SqlEndStore.ALL),
+                Arguments.of("PRIMARY KEY (minute>? AND minute<?)", SqlEndStore.BETWEEN));
+    }
+
     static Stream<Arguments> statementsAboutMoney() {
         return Stream.of(
                 Arguments.of("sqlite_autoindex_reservation_1 (id=?", PurseBooks.CLOSE),
@@ -123,7 +133,12 @@ final class SqliteIndexTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"statements", "statementsOfLists", "statementsAboutMoney"})
+    @MethodSource({
+        "statements",
+        "statementsAboutOneShots",
+        "statementsOfLists",
+        "statementsAboutMoney"
+    })
     void the_statement_uses_its_index(String index, String statement) {
         var plan = plan(statement);
 

@@ -1,0 +1,57 @@
+package carillon.oneshot;
+
+import carillon.cluster.Holder;
+import carillon.run.Lease;
+import carillon.run.LeaseStore;
+import carillon.run.Run;
+import carillon.run.RunState;
+import carillon.task.Task;
+import carillon.task.TaskId;
+import carillon.task.TaskVersion;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The names that clients gave to tasks, and one-shot tasks with what became of them. Each method
+/// is one transaction and, where it writes, durable when it returns.
+public interface OneShotStore {
+    sealed interface Created {
+        /// With the leases to the run, where it was leased.
+        record Done(List<Lease> leases) implements Created {
+            public Done {
+                leases = List.copyOf(leases);
+            }
+        }
+
+        /// Another task has the name's id. Nothing was written.
+        record IdTaken() implements Created {}
+
+        /// Another request had the name's key. Nothing was written.
+        record KeyUsed(TaskId task, String fingerprint) implements Created {}
+    }
+
+    /// Writes a task with its name and, where there is one, its first run, leased to `holder` if
+    /// given.
+    Created create(
+            Task task,
+            TaskVersion first,
+            ClientName name,
+            Optional<LeaseStore.NewRun> run,
+            Optional<Holder> holder);
+
+    Optional<TaskId> find(String api, String id);
+
+    /// Those that have a name in this API.
+    Map<TaskId, ClientName> names(String api, List<TaskId> tasks);
+
+    List<Task> list(OneShotQuery query);
+
+    /// How many the query would list without `offset` and `limit`.
+    long count(OneShotQuery query);
+
+    /// The newest run of each task, whatever its state; absent for tasks that have none.
+    Map<TaskId, Run> newestRuns(List<TaskId> tasks);
+
+    /// How many runs of the API's one-shot tasks have not ended: QUEUED and RUNNING.
+    Map<RunState, Long> openRuns(String api);
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresEndStoreTest extends EndStoreContract {
+    PostgresEndStoreTest() {
+        super(new PostgresFixture());
+    }
+}

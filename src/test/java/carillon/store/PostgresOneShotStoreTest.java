@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresOneShotStoreTest extends OneShotStoreContract {
+    PostgresOneShotStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteEndStoreTest extends EndStoreContract {
+    SqliteEndStoreTest() {
+        super(new SqliteFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteOneShotStoreTest extends OneShotStoreContract {
+    SqliteOneShotStoreTest() {
+        super(new SqliteFixture());
+    }
+}
