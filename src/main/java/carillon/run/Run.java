@@ -45,7 +45,7 @@ public record Run(
     /// it cannot be told any more: a later attempt has a due time of its own.
     public Optional<Duration> lateness() {
         var due =
-                attempt() <= 1
+                attempt() <= 1 && state() != RunState.QUEUED
                         ? Optional.of(dueAt())
                         : occasion.fireTime().filter(_ -> occasion.trigger() == Trigger.SCHEDULE);
         return progress.times()
