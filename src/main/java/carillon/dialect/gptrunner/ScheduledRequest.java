@@ -49,7 +49,7 @@ final class ScheduledRequest {
         }
         for (var name : List.of("inputFile", "outputFile")) {
             if (sent.hasNonNull(name)) {
-                throw Envelope.invalid(name, "this server has no folder for files ('files.root')");
+                throw Envelope.invalid(name, "files on a schedule are not served by this version");
             }
         }
         var flat = Json.object();
