@@ -2,8 +2,10 @@ package carillon.quota;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.ai.Endpoint;
 import carillon.ai.Limits;
 import carillon.ai.Model;
+import carillon.ai.Provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,11 +22,13 @@ public final class Quotas {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration BETWEEN_PRUNINGS = Duration.ofHours(1);
     private static final Duration KEPT = Duration.ofDays(7);
+    private static final int MAX_KEYS = 1_000;
 
     private final QuotaStore store;
     private final InstantSource time;
     private final Map<QuotaKey, Quota> known = new ConcurrentHashMap<>();
     private final Map<QuotaKey, Told> told = new ConcurrentHashMap<>();
+    private final Map<Counted, QuotaKey> keys = new ConcurrentHashMap<>();
     private volatile Runnable wake = () -> {};
     private Instant pruneAt = Instant.EPOCH;
 
@@ -49,13 +53,34 @@ public final class Quotas {
     /// whatever comes of the call.
     public Admission admit(Model model, Want want) {
         var now = now();
-        var key = QuotaKey.of(model);
+        var key = key(model);
         var limits = model.terms().limits();
         var ask = want.of(key.orElse(NO_KEY), limits);
         if (key.isEmpty() || (limits.isNone() && !binds(key.get(), now))) {
             return new Admission.Go(Pass.uncounted(ask, now));
         }
         return store.admit(ask, now);
+    }
+
+    /// What a key is made from. Making one takes longer than all else where there is no limit, so
+    /// those of the models in use are remembered.
+    private record Counted(Provider provider, String model, Endpoint endpoint) {}
+
+    private Optional<QuotaKey> key(Model model) {
+        if (model.endpoint().isEmpty()) {
+            return Optional.empty();
+        }
+        var counted = new Counted(model.provider(), model.model(), model.endpoint().get());
+        var made = keys.get(counted);
+        if (made != null) {
+            return Optional.of(made);
+        }
+        if (keys.size() >= MAX_KEYS) {
+            keys.clear();
+        }
+        var key = QuotaKey.of(model);
+        key.ifPresent(fresh -> keys.put(counted, fresh));
+        return key;
     }
 
     /// Of the built-in model, which nothing is counted of.
@@ -70,7 +95,7 @@ public final class Quotas {
     /// call.
     public void told(Model model, Told heard) {
         if (!heard.equals(Told.NOTHING)) {
-            QuotaKey.of(model).ifPresent(key -> told.put(key, heard));
+            key(model).ifPresent(key -> told.put(key, heard));
         }
     }
 
