@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// `/budgets`: those of the installation and of tags, models and keys, and how they stand. A task's
 /// own is a part of the task.
@@ -66,12 +65,8 @@ public final class BudgetRoutes {
     }
 
     private Answer shown(int status, StoredBudget budget) {
-        var headers = Map.of("ETag", etag(budget.version()));
+        var headers = Map.of("ETag", IfMatch.etag(budget.version()));
         return new Answer(status, views(List.of(budget)).getFirst(), Answer.JSON, headers);
-    }
-
-    private static String etag(int version) {
-        return "\"" + version + "\"";
     }
 
     private StoredBudget require(Call call) {
@@ -155,24 +150,7 @@ public final class BudgetRoutes {
 
     /// The version that `If-Match` holds the budget to (RFC 9110, 13.1.1).
     private static OptionalInt expected(Call call, StoredBudget before) {
-        requireMatch(call, before);
-        var header = call.header("If-Match").map(String::strip);
-        return header.isEmpty() || header.get().equals("*")
-                ? OptionalInt.empty()
-                : OptionalInt.of(before.version());
-    }
-
-    private static void requireMatch(Call call, StoredBudget before) {
-        var current = etag(before.version());
-        var header = call.header("If-Match").map(String::strip).filter(text -> !text.equals("*"));
-        boolean matches =
-                header.isEmpty()
-                        || Stream.of(header.get().split(",", -1))
-                                .map(String::strip)
-                                .anyMatch(current::equals);
-        if (!matches) {
-            throw lostRace(before.version());
-        }
+        return IfMatch.version(call, before.version(), BudgetRoutes::lostRace);
     }
 
     private static RuntimeException lostRace(int current) {
@@ -183,7 +161,7 @@ public final class BudgetRoutes {
 
     private Answer delete(Call call) {
         var budget = require(call);
-        requireMatch(call, budget);
+        IfMatch.version(call, budget.version(), BudgetRoutes::lostRace);
         if (!budgets.delete(budget.id())) {
             throw noBudget(call);
         }

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// `/models`: made, changed and tried. A model is reached by its id or by its name; those of the
 /// configuration are shown and cannot be changed, those that the administrator has given a key for
@@ -104,12 +103,8 @@ public final class ModelRoutes {
     }
 
     private Answer shown(int status, StoredModel stored) {
-        var headers = Map.of("ETag", etag(stored.version()));
+        var headers = Map.of("ETag", IfMatch.etag(stored.version()));
         return new Answer(status, view(stored), Answer.JSON, headers);
-    }
-
-    private static String etag(int version) {
-        return "\"" + version + "\"";
     }
 
     private StoredModel require(Call call) {
@@ -179,18 +174,9 @@ public final class ModelRoutes {
     /// The version that `If-Match` holds the model to (RFC 9110, 13.1.1). A masked key is that of
     /// the version seen, so without one the change holds to that.
     private static OptionalInt expected(Call call, StoredModel before) {
-        var header = call.header("If-Match").map(String::strip);
-        var current = etag(before.version());
-        boolean matches =
-                header.isEmpty()
-                        || header.get().equals("*")
-                        || Stream.of(header.get().split(",", -1))
-                                .map(String::strip)
-                                .anyMatch(current::equals);
-        if (!matches) {
-            throw lostRace(before.version());
-        }
-        return OptionalInt.of(before.version());
+        return OptionalInt.of(
+                IfMatch.version(call, before.version(), ModelRoutes::lostRace)
+                        .orElse(before.version()));
     }
 
     private static RuntimeException lostRace(int current) {

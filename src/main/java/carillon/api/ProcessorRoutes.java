@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /// `/processors`: the ways in which outputs can go, and what holds for all of one way.
 public final class ProcessorRoutes {
@@ -91,11 +90,7 @@ public final class ProcessorRoutes {
                 200,
                 SettingsJson.shown(stored.type(), stored.settings()),
                 Answer.JSON,
-                Map.of("ETag", etag(stored.version())));
-    }
-
-    private static String etag(int version) {
-        return "\"" + version + "\"";
+                Map.of("ETag", IfMatch.etag(stored.version())));
     }
 
     private Answer configure(Call call) {
@@ -115,18 +110,9 @@ public final class ProcessorRoutes {
     /// The version that `If-Match` holds the settings to (RFC 9110, 13.1.1). A masked secret is
     /// that of the version seen, so without one the change holds to that.
     private static OptionalInt expected(Call call, StoredSettings before) {
-        var header = call.header("If-Match").map(String::strip);
-        var current = etag(before.version());
-        boolean matches =
-                header.isEmpty()
-                        || header.get().equals("*")
-                        || Stream.of(header.get().split(",", -1))
-                                .map(String::strip)
-                                .anyMatch(current::equals);
-        if (!matches) {
-            throw lostRace(before.version());
-        }
-        return OptionalInt.of(before.version());
+        return OptionalInt.of(
+                IfMatch.version(call, before.version(), ProcessorRoutes::lostRace)
+                        .orElse(before.version()));
     }
 
     private static RuntimeException lostRace(int current) {

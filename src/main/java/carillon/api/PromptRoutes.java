@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// `/prompts` and what is below it.
 public final class PromptRoutes {
@@ -94,11 +93,11 @@ public final class PromptRoutes {
     }
 
     private static Answer shown(int status, Prompt prompt) {
-        return new Answer(status, PromptView.of(prompt), Answer.JSON, Map.of("ETag", etag(prompt)));
-    }
-
-    private static String etag(Prompt prompt) {
-        return "\"" + prompt.version() + "\"";
+        return new Answer(
+                status,
+                PromptView.of(prompt),
+                Answer.JSON,
+                Map.of("ETag", IfMatch.etag(prompt.version())));
     }
 
     private Answer update(Call call) {
@@ -130,15 +129,7 @@ public final class PromptRoutes {
 
     /// The version that `If-Match` holds the prompt to (RFC 9110, 13.1.1).
     private static OptionalInt expectedVersion(Call call, Prompt prompt) {
-        var header = call.header("If-Match").map(String::strip);
-        if (header.isEmpty() || header.get().equals("*")) {
-            return OptionalInt.empty();
-        }
-        var current = etag(prompt);
-        if (Stream.of(header.get().split(",", -1)).map(String::strip).noneMatch(current::equals)) {
-            throw lostRace(prompt.version());
-        }
-        return OptionalInt.of(prompt.version());
+        return IfMatch.version(call, prompt.version(), PromptRoutes::lostRace);
     }
 
     private static RuntimeException lostRace(int current) {

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// `/tasks` and `/tasks/{id}`, pausing and resuming.
 final class TaskRoutes {
@@ -123,12 +122,8 @@ final class TaskRoutes {
     }
 
     private Answer shown(int status, Task task) {
-        var headers = Map.of("ETag", etag(task.version()));
+        var headers = Map.of("ETag", IfMatch.etag(task.version()));
         return new Answer(status, TaskView.of(task, budgets), Answer.JSON, headers);
-    }
-
-    private static String etag(int version) {
-        return "\"" + version + "\"";
     }
 
     /// Pausing by itself makes no version; everything else that is put does.
@@ -159,17 +154,7 @@ final class TaskRoutes {
 
     /// The version that `If-Match` holds the task to (RFC 9110, 13.1.1).
     private static OptionalInt expectedVersion(Call call, Task task) {
-        var header = call.header("If-Match").map(String::strip);
-        if (header.isEmpty() || header.get().equals("*")) {
-            return OptionalInt.empty();
-        }
-        var current = etag(task.version());
-        boolean matches =
-                Stream.of(header.get().split(",", -1)).map(String::strip).anyMatch(current::equals);
-        if (!matches) {
-            throw lostRace(task.version());
-        }
-        return OptionalInt.of(task.version());
+        return IfMatch.version(call, task.version(), TaskRoutes::lostRace);
     }
 
     private static RuntimeException lostRace(int current) {

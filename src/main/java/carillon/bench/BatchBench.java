@@ -13,7 +13,6 @@ import carillon.batch.Row;
 import carillon.batch.RowAsker;
 import carillon.egress.AllowList;
 import carillon.egress.Egress;
-import carillon.egress.EgressReply;
 import carillon.egress.EgressRequest;
 import carillon.egress.EgressSettings;
 import carillon.perform.ChatClients;
@@ -213,12 +212,7 @@ public final class BatchBench {
                         Optional.of(body(QUESTION.formatted(question))),
                         Duration.ofSeconds(30),
                         Output.MAX_KEPT);
-        try {
-            return egress.send(request) instanceof EgressReply.Answer;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return BareCalls.isAnswered(egress, request);
     }
 
     /// As the provider's client asks.

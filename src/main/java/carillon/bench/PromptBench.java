@@ -9,7 +9,6 @@ import carillon.budget.Budgets;
 import carillon.budget.Treasury;
 import carillon.egress.AllowList;
 import carillon.egress.Egress;
-import carillon.egress.EgressReply;
 import carillon.egress.EgressRequest;
 import carillon.egress.EgressSettings;
 import carillon.engine.Engine;
@@ -33,8 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Prompts answered a second by a local model in a process of its own that thinks for a while, with
 /// their responses on disk, beside a bare loop of the HTTP client with as many callers against the
@@ -128,32 +125,7 @@ public final class PromptBench implements Bench {
                         Optional.of(BODY),
                         Duration.ofSeconds(30),
                         Output.MAX_KEPT);
-        var answers = new AtomicLong();
-        var others = new AtomicLong();
-        long begin = System.nanoTime();
-        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < inFlight; i++) {
-                callers.execute(
-                        () -> {
-                            while (System.nanoTime() - begin < span.toNanos()) {
-                                (isAnswered(egress, request) ? answers : others).incrementAndGet();
-                            }
-                        });
-            }
-        }
-        if (others.get() > 0) {
-            throw new IOException(others + " requests of the bare loop were not answered");
-        }
-        return answers.get() / ((System.nanoTime() - begin) / 1e9);
-    }
-
-    private static boolean isAnswered(Egress egress, EgressRequest request) {
-        try {
-            return egress.send(request) instanceof EgressReply.Answer;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return BareCalls.rate(egress, request, inFlight, span);
     }
 
     /// Of this process, since its start.

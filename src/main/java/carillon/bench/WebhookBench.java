@@ -3,7 +3,6 @@ package carillon.bench;
 import carillon.action.HttpCall;
 import carillon.egress.AllowList;
 import carillon.egress.Egress;
-import carillon.egress.EgressReply;
 import carillon.egress.EgressRequest;
 import carillon.egress.EgressSettings;
 import carillon.engine.Engine;
@@ -19,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Durable webhooks delivered a second to a local sink in a process of its own, beside a bare loop
 /// of the same client with as many callers against the same sink. The two take turns.
@@ -100,31 +97,6 @@ public final class WebhookBench implements Bench {
                         Optional.of(BODY),
                         Duration.ofSeconds(30),
                         Output.MAX_KEPT);
-        var answers = new AtomicLong();
-        var others = new AtomicLong();
-        long begin = System.nanoTime();
-        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < concurrency; i++) {
-                callers.execute(
-                        () -> {
-                            while (System.nanoTime() - begin < length.toNanos()) {
-                                (isAnswered(egress, request) ? answers : others).incrementAndGet();
-                            }
-                        });
-            }
-        }
-        if (others.get() > 0) {
-            throw new IOException(others + " requests of the bare loop were not answered");
-        }
-        return answers.get() / ((System.nanoTime() - begin) / 1e9);
-    }
-
-    private static boolean isAnswered(Egress egress, EgressRequest request) {
-        try {
-            return egress.send(request) instanceof EgressReply.Answer;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return BareCalls.rate(egress, request, concurrency, length);
     }
 }
