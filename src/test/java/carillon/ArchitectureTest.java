@@ -156,6 +156,7 @@ final class ArchitectureTest {
                                     "cluster",
                                     "perform",
                                     "ai",
+                                    "budget",
                                     "oneshot",
                                     "response")));
 

@@ -5,6 +5,7 @@ import carillon.action.PromptCall;
 import carillon.action.Question;
 import carillon.ai.Model;
 import carillon.ai.Spending;
+import carillon.budget.Money;
 import carillon.json.Json;
 import carillon.json.MessagesJson;
 import carillon.oneshot.ClientName;
@@ -15,12 +16,9 @@ import carillon.run.Run;
 import carillon.run.RunState;
 import carillon.task.TaskDefinition;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
 
 /// A task as this API shows it.
 final class TaskView {
-    private static final int NANODOLLARS = 9;
-
     private TaskView() {}
 
     /// Those that say what they ask: stored prompts and templates are not known here.
@@ -137,7 +135,6 @@ final class TaskView {
                                         .put("promptTokens", tokens.input())
                                         .put("completionTokens", tokens.output())
                                         .put("totalTokens", tokens.total()));
-        spending.costNanodollars()
-                .ifPresent(cost -> out.put("cost", BigDecimal.valueOf(cost, NANODOLLARS)));
+        spending.costNanodollars().ifPresent(cost -> out.put("cost", Money.dollars(cost)));
     }
 }
