@@ -40,6 +40,7 @@ final class ArchitectureTest {
             Map.ofEntries(
                     Map.entry("schedule", packages()),
                     Map.entry("action", packages()),
+                    Map.entry("workflow", packages("action")),
                     Map.entry("cluster", packages()),
                     Map.entry("event", packages()),
                     Map.entry("idempotency", packages()),
@@ -211,6 +212,7 @@ final class ArchitectureTest {
                                 packages(
                                         "schedule",
                                         "action",
+                                        "workflow",
                                         "task",
                                         "run",
                                         "ai",
@@ -225,6 +227,7 @@ final class ArchitectureTest {
                                                         packages(
                                                                 "schedule",
                                                                 "action",
+                                                                "workflow",
                                                                 "task",
                                                                 "run",
                                                                 "ai",

@@ -1,0 +1,137 @@
+package carillon.action;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// Steps, and what must end before what. Its dependencies have no cycle; see [#faults].
+public record Workflow(Shape shape, List<Step> steps) {
+    public static final int MAX_STEPS = 10_000;
+
+    /// What the steps do beside heeding their dependencies.
+    public enum Shape {
+        /// One after the other, by `order`.
+        LINEAR,
+        /// All at once.
+        PARALLEL,
+        /// All at once, where their conditions hold.
+        CONDITIONAL
+    }
+
+    public Workflow {
+        requireNonNull(shape, "shape");
+        steps = List.copyOf(steps);
+        var faults = faults(shape, steps);
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(faults.getFirst().toString());
+        }
+    }
+
+    /// What is wrong with step number `step`, counted from 0; empty when it is all of them.
+    public record Fault(Optional<Integer> step, String message) {}
+
+    /// Why these steps cannot be a workflow; empty when they can.
+    public static List<Fault> faults(Shape shape, List<Step> steps) {
+        if (steps.isEmpty() || steps.size() > MAX_STEPS) {
+            var message = "must have 1 to " + MAX_STEPS + " steps";
+            return List.of(new Fault(Optional.empty(), message));
+        }
+        var faults = new ArrayList<Fault>();
+        var places = new HashMap<String, Integer>();
+        for (int i = 0; i < steps.size(); i++) {
+            if (places.putIfAbsent(steps.get(i).name(), i) != null) {
+                faults.add(fault(i, "another step has the name '" + steps.get(i).name() + "'"));
+            }
+        }
+        for (int i = 0; i < steps.size(); i++) {
+            for (var name : steps.get(i).dependsOn()) {
+                if (!places.containsKey(name)) {
+                    faults.add(fault(i, "depends on '" + name + "', which is no step"));
+                }
+            }
+        }
+        if (faults.isEmpty()) {
+            cycle(befores(shape, steps, places))
+                    .ifPresent(i -> faults.add(fault(i, "waits for itself: " + why(shape))));
+        }
+        return faults;
+    }
+
+    private static Fault fault(int step, String message) {
+        return new Fault(Optional.of(step), message);
+    }
+
+    private static String why(Shape shape) {
+        return shape == Shape.LINEAR
+                ? "its dependencies form a cycle, or go against the order"
+                : "its dependencies form a cycle";
+    }
+
+    /// For each step, the places of those that must have ended before: its dependencies and, in a
+    /// linear workflow, the step before it in the order.
+    public List<List<Integer>> befores() {
+        var places = new HashMap<String, Integer>();
+        for (int i = 0; i < steps.size(); i++) {
+            places.put(steps.get(i).name(), i);
+        }
+        return befores(shape, steps, places);
+    }
+
+    private static List<List<Integer>> befores(
+            Shape shape, List<Step> steps, Map<String, Integer> places) {
+        var befores = new ArrayList<List<Integer>>();
+        for (var step : steps) {
+            befores.add(new ArrayList<>(step.dependsOn().stream().map(places::get).toList()));
+        }
+        if (shape == Shape.LINEAR) {
+            var line =
+                    IntStream.range(0, steps.size())
+                            .boxed()
+                            .sorted(Comparator.comparingInt(i -> steps.get(i).order()))
+                            .toList();
+            for (int i = 1; i < line.size(); i++) {
+                var before = befores.get(line.get(i));
+                if (!before.contains(line.get(i - 1))) {
+                    before.add(line.get(i - 1));
+                }
+            }
+        }
+        return befores;
+    }
+
+    /// A step that can never begin, if there is one.
+    private static Optional<Integer> cycle(List<List<Integer>> befores) {
+        var left = new int[befores.size()];
+        var afters = new ArrayList<List<Integer>>();
+        befores.forEach(_ -> afters.add(new ArrayList<>()));
+        var ready = new ArrayDeque<Integer>();
+        for (int i = 0; i < left.length; i++) {
+            left[i] = befores.get(i).size();
+            for (int before : befores.get(i)) {
+                afters.get(before).add(i);
+            }
+            if (left[i] == 0) {
+                ready.add(i);
+            }
+        }
+        while (!ready.isEmpty()) {
+            for (int after : afters.get(ready.remove())) {
+                left[after]--;
+                if (left[after] == 0) {
+                    ready.add(after);
+                }
+            }
+        }
+        return Arrays.stream(left).anyMatch(count -> count > 0)
+                ? IntStream.range(0, left.length).filter(i -> left[i] > 0).boxed().findFirst()
+                : Optional.empty();
+    }
+}
