@@ -5,6 +5,7 @@ import carillon.egress.EgressReply.Refused;
 import carillon.egress.EgressReply.TimedOut;
 import carillon.schedule.DurationText;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,8 @@ public final class Egress implements AutoCloseable {
 
     /// How many bytes are read of a body that somebody reads as it comes.
     public static final int MAX_STREAMED = 16 * 1024 * 1024;
+
+    private static final int MOST_AT_ONCE = 8 * 1024;
 
     private static final Duration AFTER_DEADLINE = Duration.ofSeconds(5);
     private static final int MAX_LINE_LENGTH = 16 * 1024;
@@ -248,28 +251,44 @@ public final class Egress implements AutoCloseable {
     private static Body read(HttpEntity entity, HttpUriRequestBase message, int maxKept)
             throws IOException {
         var content = entity.getContent();
-        var kept = new byte[Math.min(maxKept, 8 * 1024)];
-        int keptLength = 0;
-        var buffer = new byte[8 * 1024];
-        int total = 0;
-        while (true) {
-            int length = content.read(buffer);
-            if (length < 0) {
-                return new Body(ByteBuffer.wrap(kept, 0, keptLength), total > keptLength);
+        var kept = new byte[Math.min(maxKept, firstRoom(entity))];
+        int length = 0;
+        int count = 0;
+        while (count >= 0) {
+            if (length == kept.length) {
+                if (length == maxKept) {
+                    return passOver(content, message, kept);
+                }
+                kept = Arrays.copyOf(kept, Math.min(maxKept, 2 * length));
             }
-            int wanted = Math.min(length, maxKept - keptLength);
-            if (keptLength + wanted > kept.length) {
-                kept = Arrays.copyOf(kept, Math.min(maxKept, 2 * kept.length + wanted));
-            }
-            System.arraycopy(buffer, 0, kept, keptLength, wanted);
-            keptLength += wanted;
-            total += length;
-            if (total > MAX_READ) {
-                // Closing the stream would read on to its end.
-                message.cancel();
-                return new Body(ByteBuffer.wrap(kept, 0, keptLength), true);
-            }
+            count = content.read(kept, length, kept.length - length);
+            length += Math.max(0, count);
         }
+        return new Body(ByteBuffer.wrap(kept, 0, length), false);
+    }
+
+    /// Room for an answer of the length that was named, and for the look that finds its end; else
+    /// what most answers need.
+    private static int firstRoom(HttpEntity entity) {
+        long named = entity.getContentLength();
+        return named >= 0 && named < MOST_AT_ONCE ? (int) named + 1 : 1024;
+    }
+
+    /// Reads what comes after the bytes that are kept.
+    private static Body passOver(InputStream content, HttpUriRequestBase message, byte[] kept)
+            throws IOException {
+        var buffer = new byte[MOST_AT_ONCE];
+        int total = kept.length;
+        while (total <= MAX_READ) {
+            int count = content.read(buffer);
+            if (count < 0) {
+                return new Body(ByteBuffer.wrap(kept), total > kept.length);
+            }
+            total += count;
+        }
+        // Closing the stream would read on to its end.
+        message.cancel();
+        return new Body(ByteBuffer.wrap(kept), true);
     }
 
     private static Answer answer(ClassicHttpResponse response, Body body) {

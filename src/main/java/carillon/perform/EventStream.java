@@ -78,7 +78,7 @@ final class EventStream implements BodyReader, ServerSentEventParsingHandle {
     @Override
     public void read(InputStream body) throws IOException {
         begun = true;
-        var buffer = new byte[8 * 1024];
+        var buffer = new byte[1024];
         int count = body.read(buffer);
         while (count >= 0 && !cancelled) {
             for (int i = 0; i < count && !cancelled; i++) {
