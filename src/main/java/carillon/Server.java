@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import carillon.ai.AdministratorModels;
 import carillon.ai.ModelSource;
 import carillon.ai.Models;
+import carillon.api.AuditRoutes;
 import carillon.api.BudgetRoutes;
 import carillon.api.ForecastRoutes;
 import carillon.api.KeyRoutes;
@@ -17,6 +18,7 @@ import carillon.api.PromptTrial;
 import carillon.api.QuotaRoutes;
 import carillon.api.ResponseRoutes;
 import carillon.api.UsageRoutes;
+import carillon.audit.AuditTrail;
 import carillon.auth.AdminKey;
 import carillon.auth.KeyChain;
 import carillon.auth.Keys;
@@ -320,6 +322,7 @@ public final class Server implements AutoCloseable {
         engine.add("keys", now -> writeLastUses(keys, now));
         engine.add("budgets", treasury::sweep);
         engine.add("idempotency", now -> pruneRequests(requests, now));
+        engine.add("audit", now -> pruneAudit(new AuditTrail(stores.audit()), now));
         engine.add("usage", now -> forgetUsage(stores.responses(), stores.ends(), now));
         addMeters();
     }
@@ -385,6 +388,7 @@ public final class Server implements AutoCloseable {
         dialects.forEach(dialect -> names.add(dialect.name()));
         var routes = new ArrayList<>(more);
         routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
+        routes.addAll(new AuditRoutes(new AuditTrail(stores.audit())).routes());
         routes.add(new MetricsRoute(metrics::text, Metrics.CONTENT_TYPE).route());
         var rules = delivering.rules();
         var natives = new NativeApi(parts, budgets, rules, routes, stores.requests());
@@ -397,6 +401,12 @@ public final class Server implements AutoCloseable {
         int limit = 500;
         var before = now.minus(IdempotencyStore.KEPT);
         int pruned = requests.prune(before, IdempotencyStore.MAX_KEPT, limit);
+        return now.plus(pruned < limit ? BETWEEN_PRUNINGS : BETWEEN_FULL_PRUNINGS);
+    }
+
+    private static Instant pruneAudit(AuditTrail trail, Instant now) {
+        int limit = 500;
+        int pruned = trail.prune(now, limit);
         return now.plus(pruned < limit ? BETWEEN_PRUNINGS : BETWEEN_FULL_PRUNINGS);
     }
 

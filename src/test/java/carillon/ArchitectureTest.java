@@ -41,6 +41,7 @@ final class ArchitectureTest {
                     Map.entry("schedule", packages()),
                     Map.entry("action", packages()),
                     Map.entry("workflow", packages("action")),
+                    Map.entry("audit", packages()),
                     Map.entry("cluster", packages()),
                     Map.entry("event", packages()),
                     Map.entry("idempotency", packages()),
@@ -112,6 +113,7 @@ final class ArchitectureTest {
                                     "cluster",
                                     "event",
                                     "ai",
+                                    "audit",
                                     "auth",
                                     "budget",
                                     "idempotency",
@@ -122,7 +124,7 @@ final class ArchitectureTest {
                                     "outbox",
                                     "processor",
                                     "oneshot")),
-                    Map.entry("web", packages("json")),
+                    Map.entry("web", packages("json", "audit")),
                     Map.entry("auth", packages("web", "secret")),
                     Map.entry("metrics", packages("run", "task", "action", "web")),
                     Map.entry(
@@ -130,6 +132,7 @@ final class ArchitectureTest {
                             packages(
                                     "web",
                                     "json",
+                                    "audit",
                                     "auth",
                                     "idempotency",
                                     "task",

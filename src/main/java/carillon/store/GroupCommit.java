@@ -1,5 +1,6 @@
 package carillon.store;
 
+import carillon.audit.Actor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -53,6 +54,7 @@ final class GroupCommit implements AutoCloseable {
     private static final class Write<T> {
         private final String doing;
         private final Function<Transaction, T> work;
+        private final Actor actor = Actor.current();
         private final CompletableFuture<T> answer = new CompletableFuture<>();
         private @Nullable Runnable release;
 
@@ -61,11 +63,11 @@ final class GroupCommit implements AutoCloseable {
             this.work = work;
         }
 
-        /// Does the work, and adds its events to those of the commit.
-        void run(Handle handle, EventPage events) {
-            var transaction = new Transaction(handle, Dialect.SQLITE);
+        /// Does the work, and adds what it brings about to that of the commit.
+        void run(Handle handle, Transaction all) {
+            var transaction = new Transaction(handle, Dialect.SQLITE, actor);
             var result = work.apply(transaction);
-            events.addAll(transaction.events());
+            all.addAll(transaction);
             release = () -> answer.complete(result);
         }
 
@@ -145,13 +147,13 @@ final class GroupCommit implements AutoCloseable {
     private void commit(List<Write<?>> together) {
         long rowsChanged;
         long begin = System.nanoTime();
-        var all = new Transaction(handle, Dialect.SQLITE);
+        var all = new Transaction(handle, Dialect.SQLITE, Actor.SERVER);
         try {
             control.begin();
             if (together.size() == 1) {
-                together.getFirst().run(handle, all.events());
+                together.getFirst().run(handle, all);
             } else {
-                runEach(together, all.events());
+                runEach(together, all);
             }
             all.finish(clock.instant());
             rowsChanged = control.rowsChanged();
@@ -171,11 +173,11 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /// Runs each write in a savepoint.
-    private void runEach(List<Write<?>> together, EventPage events) throws SQLException {
+    private void runEach(List<Write<?>> together, Transaction all) throws SQLException {
         for (var write : together) {
             control.savepoint();
             try {
-                write.run(handle, events);
+                write.run(handle, all);
                 control.release();
             } catch (RuntimeException | Error e) {
                 if (!control.undo(e)) {

@@ -1,5 +1,6 @@
 package carillon.store;
 
+import carillon.audit.Actor;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
@@ -98,7 +99,7 @@ final class PostgresDatabase implements Database {
     private <T> T tryToWrite(Function<Transaction, T> work) {
         long begin = System.nanoTime();
         try (var handle = jdbi.open()) {
-            var transaction = new Transaction(handle, Dialect.POSTGRESQL);
+            var transaction = new Transaction(handle, Dialect.POSTGRESQL, Actor.current());
             var answer =
                     handle.inTransaction(
                             _ -> {

@@ -2,6 +2,7 @@ package carillon.store;
 
 import static carillon.store.Columns.instant;
 
+import carillon.audit.Change;
 import carillon.budget.BudgetStore;
 import carillon.budget.Money;
 import carillon.budget.Purse;
@@ -18,6 +19,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,7 +92,8 @@ final class SqlBudgetStore implements BudgetStore {
         return database.write(
                 "create budget " + budget.id(),
                 transaction ->
-                        transaction
+                        transaction.changed(
+                                transaction
                                         .update(INSERT)
                                         .bind("id", budget.id())
                                         .bind("version", budget.version())
@@ -101,9 +104,8 @@ final class SqlBudgetStore implements BudgetStore {
                                         .bind("zone", terms.zone().getId())
                                         .bind("onExhausted", terms.onExhausted().name())
                                         .bind("createdAt", budget.createdAt().toEpochMilli())
-                                        .bind("updatedAt", budget.updatedAt().toEpochMilli())
-                                        .execute()
-                                == 1);
+                                        .bind("updatedAt", budget.updatedAt().toEpochMilli()),
+                                change("create", budget)));
     }
 
     private static final String UPDATE =
@@ -120,7 +122,8 @@ final class SqlBudgetStore implements BudgetStore {
         return database.write(
                 "change budget " + budget.id(),
                 transaction ->
-                        transaction
+                        transaction.changed(
+                                transaction
                                         .update(UPDATE)
                                         .bind("id", budget.id())
                                         .bind("version", budget.version())
@@ -128,9 +131,13 @@ final class SqlBudgetStore implements BudgetStore {
                                         .bind("zone", terms.zone().getId())
                                         .bind("onExhausted", terms.onExhausted().name())
                                         .bind("updatedAt", budget.updatedAt().toEpochMilli())
-                                        .bind("expected", expectedVersion)
-                                        .execute()
-                                == 1);
+                                        .bind("expected", expectedVersion),
+                                change("update", budget)));
+    }
+
+    private static Change change(String verb, StoredBudget budget) {
+        var scope = budget.scope().name().toLowerCase(Locale.ROOT) + " " + budget.name();
+        return Change.of("budget", verb, budget.id(), scope.strip(), "version " + budget.version());
     }
 
     private static final String DELETE = "DELETE FROM budget WHERE id = :id";
@@ -142,7 +149,10 @@ final class SqlBudgetStore implements BudgetStore {
         return database.write(
                 "delete budget " + id,
                 transaction -> {
-                    boolean deleted = transaction.update(DELETE).bind("id", id).execute() == 1;
+                    boolean deleted =
+                            transaction.changed(
+                                    transaction.update(DELETE).bind("id", id),
+                                    Change.of("budget", "delete", id, "", ""));
                     if (deleted) {
                         transaction.update(DELETE_PURSES).bind("id", id).execute();
                     }

@@ -4,6 +4,7 @@ import static carillon.store.Columns.instant;
 import static carillon.store.Columns.millis;
 import static carillon.store.Columns.optionalInstant;
 
+import carillon.audit.Change;
 import carillon.auth.Key;
 import carillon.auth.KeyStore;
 import carillon.auth.Role;
@@ -11,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -72,7 +74,8 @@ final class SqlKeyStore implements KeyStore {
         return database.write(
                 "store a key",
                 transaction ->
-                        transaction
+                        transaction.changed(
+                                transaction
                                         .update(ADD)
                                         .bind("id", key.id())
                                         .bind("name", key.name())
@@ -81,9 +84,13 @@ final class SqlKeyStore implements KeyStore {
                                         .bind("scopes", String.join(",", sorted(key.scopes())))
                                         .bind("createdAt", key.createdAt().toEpochMilli())
                                         .bind("createdBy", key.createdBy())
-                                        .bind("expiresAt", millis(key.expiresAt()))
-                                        .execute()
-                                == 1);
+                                        .bind("expiresAt", millis(key.expiresAt())),
+                                Change.of(
+                                        "key",
+                                        "create",
+                                        key.id(),
+                                        key.name(),
+                                        key.role().name().toLowerCase(Locale.ROOT))));
     }
 
     private static Set<String> sorted(Set<String> scopes) {
@@ -144,7 +151,10 @@ final class SqlKeyStore implements KeyStore {
     public boolean revoke(long id) {
         return database.write(
                 "revoke key " + id,
-                transaction -> transaction.update(REVOKE).bind("id", id).execute() == 1);
+                transaction ->
+                        transaction.changed(
+                                transaction.update(REVOKE).bind("id", id),
+                                Change.of("key", "revoke", id, "", "")));
     }
 
     private static final String USED =

@@ -2,6 +2,7 @@ package carillon.store;
 
 import static carillon.store.Columns.text;
 
+import carillon.audit.Change;
 import carillon.cluster.Holder;
 import carillon.run.Completion;
 import carillon.run.Lease;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +51,28 @@ final class SqlLeaseStore implements LeaseStore {
         }
         return database.write(
                 "write " + runs.size() + " runs",
-                transaction -> enqueueIn(transaction, runs, holder));
+                transaction -> {
+                    var leased = enqueueIn(transaction, runs, holder);
+                    asked(transaction, runs);
+                    return leased;
+                });
+    }
+
+    /// One entry for all: they were asked for together.
+    private static void asked(Transaction transaction, List<NewRun> runs) {
+        if (runs.isEmpty()) {
+            return;
+        }
+        var first = runs.getFirst();
+        var trigger = first.occasion().trigger().name().toLowerCase(Locale.ROOT);
+        var number = runs.size() == 1 ? "" : ", " + runs.size() + " runs";
+        transaction.auditIfAsked(
+                Change.of(
+                        "run",
+                        "create",
+                        first.id(),
+                        "",
+                        trigger + " of task " + first.task() + number));
     }
 
     /// Leased to the holder only while that is alive.
@@ -285,6 +308,10 @@ final class SqlLeaseStore implements LeaseStore {
                 "cancel run " + run,
                 transaction -> {
                     var cancelled = cancel(transaction, run, reason, now);
+                    cancelled.ifPresent(
+                            _ ->
+                                    transaction.auditIfAsked(
+                                            Change.of("run", "cancel", run, "", reason)));
                     return cancelled.isPresent();
                 });
     }

@@ -5,6 +5,7 @@ import static carillon.store.Columns.instant;
 import carillon.ai.ModelCodec;
 import carillon.ai.ModelStore;
 import carillon.ai.StoredModel;
+import carillon.audit.Change;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -86,16 +87,16 @@ final class SqlModelStore implements ModelStore {
         return database.write(
                 "create model " + model.id(),
                 transaction ->
-                        transaction
+                        transaction.changed(
+                                transaction
                                         .update(INSERT)
                                         .bind("id", model.id())
                                         .bind("name", model.model().name())
                                         .bind("version", model.version())
                                         .bind("definition", definition)
                                         .bind("createdAt", model.createdAt().toEpochMilli())
-                                        .bind("updatedAt", model.updatedAt().toEpochMilli())
-                                        .execute()
-                                == 1);
+                                        .bind("updatedAt", model.updatedAt().toEpochMilli()),
+                                change("create", model)));
     }
 
     private static final String UPDATE =
@@ -110,15 +111,20 @@ final class SqlModelStore implements ModelStore {
         return database.write(
                 "change model " + model.id(),
                 transaction ->
-                        transaction
+                        transaction.changed(
+                                transaction
                                         .update(UPDATE)
                                         .bind("id", model.id())
                                         .bind("version", model.version())
                                         .bind("definition", definition)
                                         .bind("updatedAt", model.updatedAt().toEpochMilli())
-                                        .bind("expected", expectedVersion)
-                                        .execute()
-                                == 1);
+                                        .bind("expected", expectedVersion),
+                                change("update", model)));
+    }
+
+    private static Change change(String verb, StoredModel model) {
+        return Change.of(
+                "model", verb, model.id(), model.model().name(), "version " + model.version());
     }
 
     private static final String DELETE = "DELETE FROM model WHERE id = :id";
@@ -127,6 +133,9 @@ final class SqlModelStore implements ModelStore {
     public boolean delete(long id) {
         return database.write(
                 "delete model " + id,
-                transaction -> transaction.update(DELETE).bind("id", id).execute() == 1);
+                transaction ->
+                        transaction.changed(
+                                transaction.update(DELETE).bind("id", id),
+                                Change.of("model", "delete", id, "", "")));
     }
 }

@@ -2,10 +2,12 @@ package carillon.store;
 
 import static carillon.store.Columns.instant;
 
+import carillon.audit.Change;
 import carillon.processor.ProcessorStore;
 import carillon.processor.ProcessorType;
 import carillon.processor.SettingsCodec;
 import carillon.processor.StoredSettings;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Settings of processors in SQL.
@@ -61,13 +63,19 @@ final class SqlProcessorStore implements ProcessorStore {
                             expectedVersion == 0
                                     ? transaction.update(INSERT)
                                     : transaction.update(UPDATE).bind("expected", expectedVersion);
-                    return statement
-                                    .bind("type", settings.type().name())
+                    var type = settings.type().name();
+                    return transaction.changed(
+                            statement
+                                    .bind("type", type)
                                     .bind("version", settings.version())
                                     .bind("settings", text)
-                                    .bind("updatedAt", settings.updatedAt().toEpochMilli())
-                                    .execute()
-                            == 1;
+                                    .bind("updatedAt", settings.updatedAt().toEpochMilli()),
+                            Change.of(
+                                    "processor",
+                                    "update",
+                                    type.toLowerCase(Locale.ROOT),
+                                    "",
+                                    "version " + settings.version()));
                 });
     }
 }

@@ -5,6 +5,7 @@ import static carillon.store.Columns.number;
 import static carillon.store.Columns.optionalInt;
 import static carillon.store.Columns.text;
 
+import carillon.audit.Change;
 import carillon.prompt.Prompt;
 import carillon.prompt.PromptDefinition;
 import carillon.prompt.PromptId;
@@ -59,6 +60,7 @@ final class SqlPromptStore implements PromptStore {
                             .bind("createdAt", first.createdAt().toEpochMilli())
                             .execute();
                     insertVersion(transaction, first);
+                    audit(transaction, "create", first);
                     return true;
                 });
     }
@@ -241,6 +243,7 @@ final class SqlPromptStore implements PromptStore {
                             .bind("searchText", searchText(version.definition()))
                             .bind("updatedAt", version.createdAt().toEpochMilli())
                             .execute();
+                    audit(transaction, "update", version);
                     return Addition.DONE;
                 });
     }
@@ -309,7 +312,18 @@ final class SqlPromptStore implements PromptStore {
                     }
                     DELETE.forEach(
                             part -> transaction.update(part).bind("id", id.value()).execute());
+                    transaction.audit(Change.of("prompt", "delete", id, "", ""));
                     return true;
                 });
+    }
+
+    private static void audit(Transaction transaction, String verb, PromptVersion version) {
+        transaction.audit(
+                Change.of(
+                        "prompt",
+                        verb,
+                        version.prompt(),
+                        version.definition().name(),
+                        "version " + version.version()));
     }
 }

@@ -6,6 +6,7 @@ import static carillon.store.Columns.number;
 import static carillon.store.Columns.optionalInt;
 import static carillon.store.Columns.text;
 
+import carillon.audit.Change;
 import carillon.task.Task;
 import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
@@ -80,6 +81,7 @@ final class SqlTaskStore implements TaskStore {
         insertVersion(transaction, first, definition, first.firesAfter());
         listings.enter(transaction, task.id(), task.definition(), task.paused());
         announce(transaction, "task.created", task);
+        audit(transaction, "create", task, "version " + task.version());
     }
 
     private static final String INSERT_VERSION =
@@ -250,6 +252,7 @@ final class SqlTaskStore implements TaskStore {
                                     version.task().value(),
                                     version.definition().name(),
                                     version.version());
+                    audit(transaction, "update", task.get(), versions(task.get(), version));
                     return true;
                 });
     }
@@ -369,8 +372,21 @@ final class SqlTaskStore implements TaskStore {
                             .execute();
                     listings.setPaused(transaction, id, paused);
                     announce(transaction, paused ? "task.paused" : "task.resumed", task.get());
+                    audit(transaction, paused ? "pause" : "resume", task.get(), "");
                     return true;
                 });
+    }
+
+    private static String versions(Task before, TaskVersion after) {
+        var rollback =
+                after.rolledBackFrom().isPresent()
+                        ? " as of version " + after.rolledBackFrom().getAsInt()
+                        : "";
+        return "version " + before.version() + " to " + after.version() + rollback;
+    }
+
+    private static void audit(Transaction transaction, String verb, Task task, String detail) {
+        transaction.audit(Change.of("task", verb, task.id(), task.definition().name(), detail));
     }
 
     private static void announce(Transaction transaction, String type, Task task) {
@@ -404,6 +420,7 @@ final class SqlTaskStore implements TaskStore {
                     DELETE.forEach(
                             part -> transaction.update(part).bind("id", id.value()).execute());
                     announce(transaction, "task.deleted", task.get());
+                    audit(transaction, "delete", task.get(), "");
                     return true;
                 });
     }

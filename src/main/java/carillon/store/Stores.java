@@ -2,6 +2,7 @@ package carillon.store;
 
 import carillon.ai.ModelCodec;
 import carillon.ai.ModelStore;
+import carillon.audit.AuditStore;
 import carillon.auth.KeyStore;
 import carillon.budget.BudgetStore;
 import carillon.budget.PastCosts;
@@ -131,6 +132,10 @@ public final class Stores implements AutoCloseable {
     /// The models, in the form that `codec` writes.
     public ModelStore models(ModelCodec codec) {
         return new SqlModelStore(foundation, codec);
+    }
+
+    public AuditStore audit() {
+        return new SqlAuditStore(database);
     }
 
     public IdempotencyStore requests() {

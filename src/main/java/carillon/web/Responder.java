@@ -1,5 +1,6 @@
 package carillon.web;
 
+import carillon.audit.Actor;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -186,7 +187,16 @@ final class Responder {
         var caller = parts.admission().admit(found.row(), known, exchange);
         var body = bodies.read(exchange);
         var call = new ServletCall(exchange, found.parameters(), body, caller);
-        return found.row().route().handler().answer(call);
+        return actor(caller, found.row(), exchange)
+                .doing(() -> found.row().route().handler().answer(call));
+    }
+
+    private static Actor actor(Principal caller, RouteTable.Row row, Exchange exchange) {
+        return new Actor(
+                caller.name(),
+                exchange.peer().getHostAddress(),
+                row.api().name(),
+                exchange.requestId());
     }
 
     private static RefusedException refused(Refusal.Kind kind, String message) {

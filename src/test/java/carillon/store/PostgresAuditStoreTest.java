@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresAuditStoreTest extends AuditStoreContract {
+    PostgresAuditStoreTest() {
+        super(new PostgresFixture());
+    }
+}

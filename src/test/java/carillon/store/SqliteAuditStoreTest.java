@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteAuditStoreTest extends AuditStoreContract {
+    SqliteAuditStoreTest() {
+        super(new SqliteFixture());
+    }
+}
