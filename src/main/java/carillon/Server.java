@@ -7,6 +7,7 @@ import carillon.ai.ModelSource;
 import carillon.ai.Models;
 import carillon.api.AuditRoutes;
 import carillon.api.BudgetRoutes;
+import carillon.api.FigureRoutes;
 import carillon.api.ForecastRoutes;
 import carillon.api.KeyRoutes;
 import carillon.api.MetricsRoute;
@@ -37,11 +38,9 @@ import carillon.engine.Clockwork;
 import carillon.engine.Engine;
 import carillon.engine.Means;
 import carillon.engine.Pruner;
-import carillon.idempotency.IdempotencyStore;
 import carillon.json.ModelJson;
 import carillon.json.TaskJson;
 import carillon.metrics.Metrics;
-import carillon.oneshot.EndStore;
 import carillon.oneshot.OneShots;
 import carillon.perform.ChatClients;
 import carillon.perform.HttpPerformer;
@@ -54,7 +53,6 @@ import carillon.perform.PromptQuestions;
 import carillon.perform.Stamp;
 import carillon.prompt.Prompts;
 import carillon.quota.Quotas;
-import carillon.response.ResponseStore;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
 import carillon.run.Performer;
@@ -77,11 +75,8 @@ import carillon.web.WebSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -94,12 +89,6 @@ import java.util.concurrent.Executors;
 /// A whole server. Every object of it is made here, in the order in which they need each other.
 public final class Server implements AutoCloseable {
     private static final Duration REQUESTS_PATIENCE = Duration.ofSeconds(3);
-    private static final Duration BETWEEN_LAST_USES = Duration.ofSeconds(30);
-    private static final Duration BETWEEN_PRUNINGS = Duration.ofMinutes(1);
-    private static final Duration BETWEEN_FULL_PRUNINGS = Duration.ofMillis(20);
-    private static final Duration BETWEEN_USAGE_PRUNINGS = Duration.ofHours(6);
-    private static final Duration USAGE_KEPT = Duration.ofDays(400);
-    private static final Duration ENDS_KEPT = Duration.ofDays(40);
 
     /// Raise a rule's revision when an API learns to express more tasks, or fewer.
     private static final TaskLists LISTS =
@@ -255,7 +244,7 @@ public final class Server implements AutoCloseable {
 
         delivering = new Delivering(plan, stores, vault, egress, time, dice);
         var keys = new Keys(stores.keys(), dice, time);
-        addHousekeeping(keys, stores.requests());
+        addHousekeeping(keys);
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var trial = new ModelTrial(models, chat.atOnce(), treasury, time);
@@ -315,15 +304,12 @@ public final class Server implements AutoCloseable {
         return web.connections();
     }
 
-    private void addHousekeeping(Keys keys, IdempotencyStore requests) {
+    private void addHousekeeping(Keys keys) {
         delivering.join(engine);
         engine.add("quotas", quotas::runOnce);
         quotas.connect(engine.intake()::wake);
-        engine.add("keys", now -> writeLastUses(keys, now));
         engine.add("budgets", treasury::sweep);
-        engine.add("idempotency", now -> pruneRequests(requests, now));
-        engine.add("audit", now -> pruneAudit(new AuditTrail(stores.audit()), now));
-        engine.add("usage", now -> forgetUsage(stores.responses(), stores.ends(), now));
+        new Housekeeping(stores, keys).join(engine);
         addMeters();
     }
 
@@ -389,6 +375,7 @@ public final class Server implements AutoCloseable {
         var routes = new ArrayList<>(more);
         routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
         routes.addAll(new AuditRoutes(new AuditTrail(stores.audit())).routes());
+        routes.addAll(figureRoutes(parts).routes());
         routes.add(new MetricsRoute(metrics::text, Metrics.CONTENT_TYPE).route());
         var rules = delivering.rules();
         var natives = new NativeApi(parts, budgets, rules, routes, stores.requests());
@@ -397,28 +384,8 @@ public final class Server implements AutoCloseable {
         return all;
     }
 
-    private static Instant pruneRequests(IdempotencyStore requests, Instant now) {
-        int limit = 500;
-        var before = now.minus(IdempotencyStore.KEPT);
-        int pruned = requests.prune(before, IdempotencyStore.MAX_KEPT, limit);
-        return now.plus(pruned < limit ? BETWEEN_PRUNINGS : BETWEEN_FULL_PRUNINGS);
-    }
-
-    private static Instant pruneAudit(AuditTrail trail, Instant now) {
-        int limit = 500;
-        int pruned = trail.prune(now, limit);
-        return now.plus(pruned < limit ? BETWEEN_PRUNINGS : BETWEEN_FULL_PRUNINGS);
-    }
-
-    private static Instant forgetUsage(ResponseStore responses, EndStore ends, Instant now) {
-        responses.forgetUsage(LocalDate.ofInstant(now.minus(USAGE_KEPT), ZoneOffset.UTC));
-        ends.forget(now.minus(ENDS_KEPT));
-        return now.plus(BETWEEN_USAGE_PRUNINGS);
-    }
-
-    private static Instant writeLastUses(Keys keys, Instant now) {
-        keys.writeLastUses();
-        return now.plus(BETWEEN_LAST_USES);
+    private FigureRoutes figureRoutes(NativeApi.Parts parts) {
+        return new FigureRoutes(stores.tallies(), stores.ends(), parts.runs(), parts.time());
     }
 
     private Engine.Stores engineStores() {

@@ -146,6 +146,7 @@ final class ArchitectureTest {
                                     "prompt",
                                     "response",
                                     "quota",
+                                    "oneshot",
                                     "outbox",
                                     "processor")),
                     Map.entry(

@@ -204,6 +204,8 @@ final class OpenApiTest {
         ask("DELETE", keys + "/{id}", made.path("id").asLong(), "");
         ask("DELETE", keys + "/{id}", made.path("id").asLong(), "");
         ask("DELETE", tasks + "/{id}", task, "");
+        askAboutFigures();
+        askAboutChanges();
 
         assertThat(tried)
                 .containsAll(documented().stream().filter(OpenApiTest::isOfTheCore).toList());
@@ -214,8 +216,32 @@ final class OpenApiTest {
         return operation.matches(
                 "\\w+ (/health/.*|/api/v1/"
                         + "(tasks|runs|schedules|keys|cluster|models|budgets|prompts|responses|"
-                        + "processors)"
+                        + "processors|audit|metrics)"
                         + ".*)");
+    }
+
+    private void askAboutFigures() throws Exception {
+        var runs = "/api/v1/metrics/runs";
+        var figures = ask("GET", runs, runs + "?step=5m", "");
+        assertThat(figures.at("/all_time/succeeded").asLong()).isPositive();
+        assertThat(figures.at("/data/0/succeeded").asLong())
+                .isEqualTo(figures.at("/total/succeeded").asLong());
+        ask("GET", runs, runs + "?step=90s", "");
+        ask("GET", runs, runs + "?step=1m&from=2026-01-01T00:00:00Z", "");
+        ask("GET", runs, runs + "?to=2026-01-01T00:00:00Z&from=2026-01-01T00:00:00Z", "");
+        var prompts = "/api/v1/metrics/prompts";
+        var ends = ask("GET", prompts, prompts, "");
+        assertThat(ends.at("/data/0/model").asText()).isEqualTo("echo");
+        assertThat(ends.at("/all_time/0/completed").asLong()).isPositive();
+    }
+
+    private void askAboutChanges() throws Exception {
+        var audit = "/api/v1/audit";
+        var entries = ask("GET", audit, audit + "?kind=key&limit=2", "");
+        assertThat(entries.at("/data/0/action").asText()).isEqualTo("key.revoke");
+        ask("GET", audit, audit + "?from=yesterday", "");
+        var verdict = ask("GET", audit + "/verify", audit + "/verify", "");
+        assertThat(verdict.path("whole").asBoolean()).isTrue();
     }
 
     private void askAboutTask(long task) throws Exception {

@@ -23,6 +23,7 @@ public enum Dialect {
                         "/* ids */", "SELECT value FROM json_each(:ids)",
                         "/* event page */",
                                 "SELECT coalesce(max(id) / :width, 0) + 1 AS number FROM event",
+                        "/* lane */", "0",
                         "/* lock */", "",
                         "/* lock, skip locked */", "",
                         "/* lock runs, skip locked */", "",
@@ -38,6 +39,7 @@ public enum Dialect {
                         "/* event page */",
                                 "SELECT nextval('event_page') AS number FROM (SELECT"
                                         + " pg_advisory_xact_lock_shared(7243392, 1)) AS locked",
+                        "/* lane */", "pg_backend_pid() % 16",
                         "/* lock */", "FOR UPDATE",
                         "/* lock, skip locked */", "FOR UPDATE SKIP LOCKED",
                         "/* lock runs, skip locked */", "FOR UPDATE OF run SKIP LOCKED",

@@ -20,6 +20,7 @@ import carillon.response.ResponseStore;
 import carillon.run.LeaseStore;
 import carillon.run.RunStore;
 import carillon.run.SlotStore;
+import carillon.run.TallyStore;
 import carillon.secret.CanaryStore;
 import carillon.task.TaskCodec;
 import carillon.task.TaskLists;
@@ -132,6 +133,10 @@ public final class Stores implements AutoCloseable {
     /// The models, in the form that `codec` writes.
     public ModelStore models(ModelCodec codec) {
         return new SqlModelStore(foundation, codec);
+    }
+
+    public TallyStore tallies() {
+        return new SqlTallyStore(database);
     }
 
     public AuditStore audit() {

@@ -18,9 +18,11 @@ final class Transaction extends Session {
         this.actor = actor;
     }
 
-    /// The last steps before every commit: the events and the audit entries, dated `now`.
+    /// The last steps before every commit: the events, the ends of runs counted, and the audit
+    /// entries, dated `now`.
     void finish(Instant now) {
         SqlEventStore.append(this, now);
+        SqlTallyStore.append(this, now);
         audit.append(this, now);
     }
 

@@ -30,6 +30,7 @@ interface Fixture extends AutoCloseable {
                     "task_listing",
                     "client_task",
                     "prompt_end",
+                    "run_tally",
                     "node",
                     "api_key",
                     "model",

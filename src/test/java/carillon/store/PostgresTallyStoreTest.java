@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresTallyStoreTest extends TallyStoreContract {
+    PostgresTallyStoreTest() {
+        super(new PostgresFixture());
+    }
+}

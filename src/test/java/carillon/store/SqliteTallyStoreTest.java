@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteTallyStoreTest extends TallyStoreContract {
+    SqliteTallyStoreTest() {
+        super(new SqliteFixture());
+    }
+}
