@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import carillon.json.Json;
+import carillon.store.TestPostgres;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -51,13 +52,17 @@ final class KillNineOneDollarTest {
     private ServerProcess server;
 
     @BeforeEach
-    void start() throws IOException, InterruptedException {
+    void startProvider() throws IOException {
         provider =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
         provider.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         provider.createContext("/", this::answer);
         provider.start();
-        server = ServerProcess.start(folder, freePort(), client, "max-running: 15");
+    }
+
+    private void start(String more) throws IOException, InterruptedException {
+        var config = "max-running: 15\n" + more;
+        server = ServerProcess.start(folder, freePort(), client, config);
     }
 
     @AfterEach
@@ -125,7 +130,18 @@ final class KillNineOneDollarTest {
 
     @Test
     void a_dollar_is_spent_once() throws Exception {
-        long task = makeTask();
+        start("");
+        spend(makeTask());
+    }
+
+    @Test
+    void a_dollar_is_spent_once_on_postgresql() throws Exception {
+        var database = TestPostgres.newDatabase();
+        start("database: '" + database.url() + "'\ndatabase-user: " + database.user() + "\n");
+        spend(makeTask());
+    }
+
+    private void spend(long task) throws Exception {
         var asking = new ArrayList<Thread>();
         var runs = Collections.synchronizedList(new ArrayList<Long>());
         for (int i = 0; i < RUNS; i++) {
