@@ -17,22 +17,27 @@ final class Housekeeping {
     private static final Duration BETWEEN_LAST_USES = Duration.ofSeconds(30);
     private static final Duration BETWEEN_PRUNINGS = Duration.ofMinutes(1);
     private static final Duration BETWEEN_FULL_PRUNINGS = Duration.ofMillis(20);
+    private static final Duration BETWEEN_WALKS = Duration.ofHours(1);
     private static final Duration BETWEEN_USAGE_PRUNINGS = Duration.ofHours(6);
     private static final Duration USAGE_KEPT = Duration.ofDays(400);
     private static final Duration ENDS_KEPT = Duration.ofDays(40);
 
     private final Stores stores;
     private final Keys keys;
+    private final Duration runsKept;
 
-    Housekeeping(Stores stores, Keys keys) {
+    /// `runsKept` is for how long ended runs are kept.
+    Housekeeping(Stores stores, Keys keys, Duration runsKept) {
         this.stores = stores;
         this.keys = keys;
+        this.runsKept = runsKept;
     }
 
     void join(Engine engine) {
         engine.add("keys", this::writeLastUses);
         engine.add("idempotency", this::forgetRequests);
         engine.add("audit", this::forgetChanges);
+        engine.add("one-shots", this::forgetOneShots);
         engine.add("usage", this::forgetUsage);
     }
 
@@ -49,6 +54,12 @@ final class Housekeeping {
 
     private Instant forgetChanges(Instant now) {
         return again(new AuditTrail(stores.audit()).prune(now, MAX_BATCH), now);
+    }
+
+    /// Made before the oldest run that is kept: nothing is left to tell of those without runs.
+    private Instant forgetOneShots(Instant now) {
+        int gone = stores.oneShots().forget(now.minus(runsKept), MAX_BATCH);
+        return gone < MAX_BATCH ? now.plus(BETWEEN_WALKS) : again(gone, now);
     }
 
     /// At once where there is more to forget.

@@ -244,7 +244,7 @@ public final class Server implements AutoCloseable {
 
         delivering = new Delivering(plan, stores, vault, egress, time, dice);
         var keys = new Keys(stores.keys(), dice, time);
-        addHousekeeping(keys);
+        addHousekeeping(keys, plan.work().retention().age());
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var trial = new ModelTrial(models, chat.atOnce(), treasury, time);
@@ -304,12 +304,12 @@ public final class Server implements AutoCloseable {
         return web.connections();
     }
 
-    private void addHousekeeping(Keys keys) {
+    private void addHousekeeping(Keys keys, Duration runsKept) {
         delivering.join(engine);
         engine.add("quotas", quotas::runOnce);
         quotas.connect(engine.intake()::wake);
         engine.add("budgets", treasury::sweep);
-        new Housekeeping(stores, keys).join(engine);
+        new Housekeeping(stores, keys, runsKept).join(engine);
         addMeters();
     }
 

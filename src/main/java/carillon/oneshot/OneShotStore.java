@@ -8,6 +8,7 @@ import carillon.run.RunState;
 import carillon.task.Task;
 import carillon.task.TaskId;
 import carillon.task.TaskVersion;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,11 @@ public interface OneShotStore {
 
     /// The newest run of each task, whatever its state; absent for tasks that have none.
     Map<TaskId, Run> newestRuns(List<TaskId> tasks);
+
+    /// Forgets, with their names, at most `limit` one-shot tasks that were made before the instant
+    /// and have no run left: what became of them has been forgotten already. Those that wait for
+    /// their batch stay. Returns how many.
+    int forget(Instant madeBefore, int limit);
 
     /// How many runs of the API's one-shot tasks have not ended: QUEUED and RUNNING.
     Map<RunState, Long> openRuns(String api);

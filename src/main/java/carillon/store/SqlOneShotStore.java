@@ -14,6 +14,7 @@ import carillon.task.TaskId;
 import carillon.task.TaskVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,56 @@ final class SqlOneShotStore implements OneShotStore {
             throws SQLException {
         return new Created.KeyUsed(
                 new TaskId(row.getLong("task_id")), row.getString("fingerprint"));
+    }
+
+    static final String FORGETTABLE =
+            """
+            SELECT client_task.task_id FROM client_task
+              JOIN task ON task.id = client_task.task_id
+             WHERE client_task.batch IS NULL AND task.created_at < :madeBefore
+               AND task.look_again_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM run WHERE run.task_id = task.id)
+             LIMIT :limit
+            """;
+
+    private static final String HAS_RUNS =
+            "SELECT count(*) FROM (SELECT 1 FROM run WHERE task_id = :id LIMIT 1) AS one";
+
+    @Override
+    public int forget(Instant madeBefore, int limit) {
+        var old =
+                database.read(
+                        "look for old one-shot tasks",
+                        session ->
+                                session.query(FORGETTABLE)
+                                        .bind("madeBefore", madeBefore.toEpochMilli())
+                                        .bind("limit", limit)
+                                        .mapTo(Long.class)
+                                        .list());
+        if (old.isEmpty()) {
+            return 0;
+        }
+        return database.write(
+                "forget old one-shot tasks",
+                transaction -> {
+                    int gone = 0;
+                    for (long id : old) {
+                        gone += forget(transaction, new TaskId(id)) ? 1 : 0;
+                    }
+                    return gone;
+                });
+    }
+
+    /// One that was asked again meanwhile, or has a schedule, stays.
+    private boolean forget(Transaction transaction, TaskId id) {
+        var task = SqlTaskStore.lock(transaction, definitions, id);
+        if (task.isEmpty()
+                || task.get().definition().timetable().isPresent()
+                || transaction.query(HAS_RUNS).bind("id", id.value()).mapTo(Long.class).one() > 0) {
+            return false;
+        }
+        SqlTaskStore.remove(transaction, task.get(), "its history is older than the retention");
+        return true;
     }
 
     static final String FIND =

@@ -417,11 +417,15 @@ final class SqlTaskStore implements TaskStore {
                     if (task.isEmpty()) {
                         return false;
                     }
-                    DELETE.forEach(
-                            part -> transaction.update(part).bind("id", id.value()).execute());
-                    announce(transaction, "task.deleted", task.get());
-                    audit(transaction, "delete", task.get(), "");
+                    remove(transaction, task.get(), "");
                     return true;
                 });
+    }
+
+    /// With all that belongs to it; `detail` says why, where nobody asked for it.
+    static void remove(Transaction transaction, Task task, String detail) {
+        DELETE.forEach(part -> transaction.update(part).bind("id", task.id().value()).execute());
+        announce(transaction, "task.deleted", task);
+        audit(transaction, "delete", task, detail);
     }
 }

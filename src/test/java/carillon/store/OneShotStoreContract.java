@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import carillon.action.PromptCall;
+import carillon.audit.AuditQuery;
 import carillon.cluster.Holder;
 import carillon.oneshot.ClientName;
 import carillon.oneshot.OneShotQuery;
@@ -223,5 +224,39 @@ abstract class OneShotStoreContract extends StoreContract {
     private static OneShotQuery query(
             String batch, OneShotQuery.Created created, OneShotQuery.Order order) {
         return new OneShotQuery(Some.LIST, Set.of(), Optional.of(batch), created, order, 0, 100);
+    }
+
+    @Test
+    void a_task_whose_history_is_gone_is_forgotten_with_its_name() {
+        var old = NOON.minusSeconds(100);
+        var gone = made(name("gone"), old);
+        var young = made(name("young"), NOON);
+        var waiting = made(inBatch("waiting", "b1"), old);
+        var told = made(name("told"), old);
+        var task = stores().tasks().find(told).orElseThrow();
+        var run = Some.manualRun(stores(), task, NOON);
+        stores().leases().enqueue(List.of(run), Optional.empty());
+
+        assertThat(oneShots.forget(NOON, 10)).isEqualTo(1);
+        assertThat(oneShots.forget(NOON, 10)).isZero();
+
+        assertThat(stores().tasks().find(gone)).isEmpty();
+        assertThat(oneShots.find(Some.LIST, "gone")).isEmpty();
+        for (var kept : List.of(young, waiting, told)) {
+            assertThat(stores().tasks().find(kept)).isPresent();
+        }
+        var last = stores().audit().list(AuditQuery.all(1)).getFirst().change();
+        assertThat(last.action()).isEqualTo("task.delete");
+        assertThat(last.target()).isEqualTo(gone.toString());
+    }
+
+    @Test
+    void no_more_are_forgotten_at_once_than_asked_for() {
+        for (int i = 0; i < 5; i++) {
+            made(name("old" + i), NOON.minusSeconds(1));
+        }
+
+        assertThat(oneShots.forget(NOON, 3)).isEqualTo(3);
+        assertThat(oneShots.forget(NOON, 3)).isEqualTo(2);
     }
 }
