@@ -1,5 +1,7 @@
 package carillon.store;
 
+import static carillon.store.Columns.text;
+
 import carillon.audit.Actor;
 import carillon.audit.AuditEntry;
 import carillon.audit.Change;
@@ -14,7 +16,17 @@ final class AuditPage {
     private final List<Deed> deeds = new ArrayList<>();
 
     void add(Actor actor, Change change) {
-        deeds.add(new Deed(actor, change));
+        deeds.add(new Deed(actor, kept(change)));
+    }
+
+    /// In texts that both databases give back as they were: the hash is of what can be read again.
+    private static Change kept(Change change) {
+        return new Change(
+                text(change.action()),
+                text(change.kind()),
+                text(change.target()),
+                text(change.name()),
+                text(change.detail()));
     }
 
     void addAll(AuditPage more) {

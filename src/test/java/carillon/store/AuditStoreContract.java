@@ -82,6 +82,17 @@ abstract class AuditStoreContract extends StoreContract {
     }
 
     @Test
+    void a_name_that_no_database_keeps_as_it_is_breaks_nothing() {
+        task("night\0ly");
+        task("nächtlich 🌙");
+
+        assertThat(audit.after(0, 10))
+                .extracting(entry -> entry.change().name())
+                .containsExactly("night\uFFFDly", "nächtlich 🌙");
+        assertThat(trail.verify()).isInstanceOf(Verdict.Whole.class);
+    }
+
+    @Test
     void what_changes_nothing_leaves_no_entry() {
         var task = task("once");
         var late = Some.version(task, 2, Some.definition("late"), NOON);
