@@ -3,30 +3,16 @@ package carillon;
 import static java.util.Objects.requireNonNull;
 
 import carillon.ai.AdministratorModels;
-import carillon.ai.ModelSource;
-import carillon.ai.Models;
 import carillon.api.AuditRoutes;
-import carillon.api.BudgetRoutes;
 import carillon.api.FigureRoutes;
-import carillon.api.ForecastRoutes;
 import carillon.api.KeyRoutes;
 import carillon.api.MetricsRoute;
-import carillon.api.ModelRoutes;
-import carillon.api.ModelTrial;
 import carillon.api.NativeApi;
-import carillon.api.PromptRoutes;
-import carillon.api.PromptTrial;
-import carillon.api.QuotaRoutes;
-import carillon.api.ResponseRoutes;
-import carillon.api.UsageRoutes;
 import carillon.audit.AuditTrail;
 import carillon.auth.AdminKey;
 import carillon.auth.KeyChain;
 import carillon.auth.Keys;
 import carillon.auth.Users;
-import carillon.budget.Budgets;
-import carillon.budget.Forecasts;
-import carillon.budget.Treasury;
 import carillon.demo.Demo;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
@@ -38,21 +24,12 @@ import carillon.engine.Clockwork;
 import carillon.engine.Engine;
 import carillon.engine.Means;
 import carillon.engine.Pruner;
-import carillon.json.ModelJson;
 import carillon.json.TaskJson;
 import carillon.metrics.Metrics;
 import carillon.oneshot.OneShots;
-import carillon.perform.ChatClients;
 import carillon.perform.HttpPerformer;
-import carillon.perform.LikelyTexts;
-import carillon.perform.MeteredChat;
 import carillon.perform.Performers;
-import carillon.perform.PreviousResponses;
-import carillon.perform.PromptPerformer;
-import carillon.perform.PromptQuestions;
 import carillon.perform.Stamp;
-import carillon.prompt.Prompts;
-import carillon.quota.Quotas;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
 import carillon.run.Performer;
@@ -62,14 +39,12 @@ import carillon.store.StoreException;
 import carillon.store.StoreFullException;
 import carillon.store.StoreSettings;
 import carillon.store.Stores;
-import carillon.store.WriteFigures;
 import carillon.task.TaskLists;
 import carillon.task.Tasks;
 import carillon.web.Api;
 import carillon.web.Authenticator;
 import carillon.web.Authenticators;
 import carillon.web.Refusal;
-import carillon.web.Route;
 import carillon.web.WebServer;
 import carillon.web.WebSettings;
 import java.nio.file.Path;
@@ -102,11 +77,9 @@ public final class Server implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final Stores stores;
     private final Egress egress;
-    private final Egress administratorsEgress;
-    private final Treasury treasury;
+    private final Asking asking;
     private final ExecutorService attempts;
     private final Engine engine;
-    private final Quotas quotas;
     private final Delivering delivering;
     private final WebServer web;
     private final Optional<String> freshKey;
@@ -210,21 +183,10 @@ public final class Server implements AutoCloseable {
         var adminKey = AdminKey.open(home.folder().resolve("admin.key"), dice);
         freshKey = adminKey.fresh();
 
-        var reach = plan.reach();
-        egress = Egress.open(reach.egress());
-        administratorsEgress = Egress.open(reach.egress().allowingHosts(reach.models().hosts()));
-        var models = new Models(reach.models(), stores.models(ModelJson.codec(vault)), time);
-        quotas = new Quotas(stores.quotas(), time);
-        var clients = new ChatClients(egress, administratorsEgress, time, quotas::told);
-        var chat = new MeteredChat(clients, quotas);
+        egress = Egress.open(plan.reach().egress());
+        asking = new Asking(plan, stores, vault, egress, time);
         attempts = Executors.newVirtualThreadPerTaskExecutor();
-        var prompts = new Prompts(stores.prompts(), time);
-        PreviousResponses previous = stores.responses()::lastText;
-        var questions = new PromptQuestions(prompts, previous, plan.zone(), time);
-        var budgets = new Budgets(stores.budgets(), time);
-        treasury = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
-        var asking = new PromptPerformer(questions, models, chat, treasury, time);
-        var means = new Means(performer(asking, time), attempts, time, dice);
+        var means = new Means(performer(time), attempts, time, dice);
         var endings = new Endings();
         engine =
                 new Engine(
@@ -247,12 +209,9 @@ public final class Server implements AutoCloseable {
         addHousekeeping(keys, plan.work().retention().age());
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
-        var trial = new ModelTrial(models, chat.atOnce(), treasury, time);
-        var more = new ArrayList<>(more(models, trial, prompts, parts));
-        more.addAll(budgetRoutes(budgets, models, prompts, parts));
-        var gptRunner = gptRunner(models, plan.zone(), time);
+        var gptRunner = gptRunner(plan.zone(), time);
         var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time), gptRunner);
-        apis = withNative(parts, keys, budgets, more, dialects);
+        apis = withNative(parts, keys, dialects);
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice));
         var watch = metrics.watch();
@@ -264,10 +223,10 @@ public final class Server implements AutoCloseable {
                 stores.tasks(), stores.runs(), stores.leases(), engine.intake(), endings, time);
     }
 
-    private Performer performer(PromptPerformer prompts, InstantSource time) {
+    private Performer performer(InstantSource time) {
         Map<String, Stamp> stamps = Map.of(ChronosApi.NAME, new ChronosStamp());
         var http = new HttpPerformer(egress, time, stamps);
-        return metrics.metered(new Performers(http, prompts), time);
+        return metrics.metered(new Performers(http, asking.performer()), time);
     }
 
     private NativeApi.Parts nativeParts(ZoneId zone, InstantSource time) {
@@ -282,7 +241,7 @@ public final class Server implements AutoCloseable {
                 time);
     }
 
-    private GptRunnerApi gptRunner(Models models, ZoneId zone, InstantSource time) {
+    private GptRunnerApi gptRunner(ZoneId zone, InstantSource time) {
         var oneShots =
                 new OneShots(
                         stores.oneShots(), stores.tasks(), stores.leases(), engine.intake(), time);
@@ -294,7 +253,7 @@ public final class Server implements AutoCloseable {
                         useCases.tasks(),
                         useCases.runs(),
                         oneShots,
-                        models,
+                        asking.models(),
                         new GptRunnerApi.Counts(stores.ends(), stores.responses()),
                         new GptRunnerApi.Node(Version.TEXT, time.instant(), zone, gauges),
                         time));
@@ -306,79 +265,23 @@ public final class Server implements AutoCloseable {
 
     private void addHousekeeping(Keys keys, Duration runsKept) {
         delivering.join(engine);
-        engine.add("quotas", quotas::runOnce);
-        quotas.connect(engine.intake()::wake);
-        engine.add("budgets", treasury::sweep);
+        asking.join(engine);
         new Housekeeping(stores, keys, runsKept).join(engine);
-        addMeters();
-    }
-
-    private void addMeters() {
-        var written = stores.figures();
-        for (var end : WriteFigures.ends()) {
-            metrics.counter(
-                    "carillon.runs.ended",
-                    "Runs, by the state in which they ended.",
-                    () -> written.events("run." + end),
-                    "state",
-                    end);
-        }
-        metrics.gauge(
-                "carillon.runs.waiting",
-                "Runs that this node holds and that have not begun.",
-                engine::waiting);
-        metrics.counter("carillon.store.commits", "Transactions made durable.", written::commits);
-        metrics.counter(
-                "carillon.store.writes",
-                "Writes in them; divided by the commits, the size of a batch.",
-                written::writes);
-        metrics.seconds(
-                "carillon.store.commit",
-                "What the transactions took.",
-                written::commits,
-                written::nanos);
-    }
-
-    /// The routes of features that stand on their own.
-    private List<Route> more(
-            Models models, ModelTrial trial, Prompts prompts, NativeApi.Parts parts) {
-        var time = parts.time();
-        var promptTrial = new PromptTrial(prompts, parts.zone(), time, trial);
-        var more = new ArrayList<>(new ModelRoutes(models, trial).routes());
-        more.addAll(new PromptRoutes(prompts, promptTrial).routes());
-        more.addAll(new QuotaRoutes(models, quotas, time).routes());
-        more.addAll(new ResponseRoutes(stores.responses()).routes());
-        more.addAll(new UsageRoutes(models, stores.responses(), time).routes());
-        more.addAll(delivering.routes(parts.runs()));
-        return more;
-    }
-
-    private List<Route> budgetRoutes(
-            Budgets budgets, ModelSource models, Prompts prompts, NativeApi.Parts parts) {
-        var texts = new LikelyTexts(prompts, parts.zone(), parts.time());
-        var known = new Forecasts.Knowledge(stores.pastCosts(), texts);
-        var forecasts = new Forecasts(budgets, stores.tasks(), models, known, parts.time());
-        var routes = new ArrayList<>(new BudgetRoutes(budgets, parts.zone()).routes());
-        routes.addAll(new ForecastRoutes(forecasts, parts.zone(), parts.time()).routes());
-        return routes;
+        Meters.add(metrics, engine, stores.figures());
     }
 
     /// A key's scopes can name the native API and every dialect.
-    private List<Api> withNative(
-            NativeApi.Parts parts,
-            Keys keys,
-            Budgets budgets,
-            List<Route> more,
-            List<Api> dialects) {
+    private List<Api> withNative(NativeApi.Parts parts, Keys keys, List<Api> dialects) {
         var names = new HashSet<>(Set.of(NativeApi.NAME));
         dialects.forEach(dialect -> names.add(dialect.name()));
-        var routes = new ArrayList<>(more);
+        var routes = new ArrayList<>(asking.routes(parts));
+        routes.addAll(delivering.routes(parts.runs()));
         routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
         routes.addAll(new AuditRoutes(new AuditTrail(stores.audit())).routes());
         routes.addAll(figureRoutes(parts).routes());
         routes.add(new MetricsRoute(metrics::text, Metrics.CONTENT_TYPE).route());
         var rules = delivering.rules();
-        var natives = new NativeApi(parts, budgets, rules, routes, stores.requests());
+        var natives = new NativeApi(parts, asking.budgets(), rules, routes, stores.requests());
         var all = new ArrayList<Api>(List.of(natives));
         all.addAll(dialects);
         return all;
@@ -453,10 +356,10 @@ public final class Server implements AutoCloseable {
         }
         engine.close();
         delivering.close();
-        treasury.close();
+        asking.giveBack();
         attempts.shutdownNow();
         egress.close();
-        administratorsEgress.close();
+        asking.close();
         stores.close();
         metrics.close();
     }

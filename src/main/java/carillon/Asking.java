@@ -1,0 +1,112 @@
+package carillon;
+
+import carillon.ai.Models;
+import carillon.api.BudgetRoutes;
+import carillon.api.ForecastRoutes;
+import carillon.api.ModelRoutes;
+import carillon.api.ModelTrial;
+import carillon.api.NativeApi;
+import carillon.api.PromptRoutes;
+import carillon.api.PromptTrial;
+import carillon.api.QuotaRoutes;
+import carillon.api.ResponseRoutes;
+import carillon.api.UsageRoutes;
+import carillon.budget.Budgets;
+import carillon.budget.Forecasts;
+import carillon.budget.Treasury;
+import carillon.egress.Egress;
+import carillon.engine.Engine;
+import carillon.json.ModelJson;
+import carillon.perform.ChatClients;
+import carillon.perform.LikelyTexts;
+import carillon.perform.MeteredChat;
+import carillon.perform.PreviousResponses;
+import carillon.perform.PromptPerformer;
+import carillon.perform.PromptQuestions;
+import carillon.prompt.Prompts;
+import carillon.quota.Quotas;
+import carillon.secret.Seal;
+import carillon.store.Stores;
+import carillon.web.Route;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The part of a server that asks models: which there are, through what they are reached, with
+/// which prompts, and within which quotas and budgets; composed.
+final class Asking implements AutoCloseable {
+    private final Stores stores;
+    private final Egress administratorsEgress;
+    private final Models models;
+    private final Quotas quotas;
+    private final MeteredChat chat;
+    private final Prompts prompts;
+    private final Budgets budgets;
+    private final Treasury treasury;
+    private final PromptPerformer performer;
+    private final InstantSource time;
+
+    Asking(Server.Plan plan, Stores stores, Seal seal, Egress egress, InstantSource time) {
+        this.stores = stores;
+        this.time = time;
+        var reach = plan.reach();
+        administratorsEgress = Egress.open(reach.egress().allowingHosts(reach.models().hosts()));
+        models = new Models(reach.models(), stores.models(ModelJson.codec(seal)), time);
+        quotas = new Quotas(stores.quotas(), time);
+        var clients = new ChatClients(egress, administratorsEgress, time, quotas::told);
+        chat = new MeteredChat(clients, quotas);
+        prompts = new Prompts(stores.prompts(), time);
+        PreviousResponses previous = stores.responses()::lastText;
+        var questions = new PromptQuestions(prompts, previous, plan.zone(), time);
+        budgets = new Budgets(stores.budgets(), time);
+        treasury = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
+        performer = new PromptPerformer(questions, models, chat, treasury, time);
+    }
+
+    Models models() {
+        return models;
+    }
+
+    Budgets budgets() {
+        return budgets;
+    }
+
+    PromptPerformer performer() {
+        return performer;
+    }
+
+    void join(Engine engine) {
+        engine.add("quotas", quotas::runOnce);
+        quotas.connect(engine.intake()::wake);
+        engine.add("budgets", treasury::sweep);
+    }
+
+    List<Route> routes(NativeApi.Parts parts) {
+        var trial = new ModelTrial(models, chat.atOnce(), treasury, time);
+        var promptTrial = new PromptTrial(prompts, parts.zone(), time, trial);
+        var routes = new ArrayList<>(new ModelRoutes(models, trial).routes());
+        routes.addAll(new PromptRoutes(prompts, promptTrial).routes());
+        routes.addAll(new QuotaRoutes(models, quotas, time).routes());
+        routes.addAll(new ResponseRoutes(stores.responses()).routes());
+        routes.addAll(new UsageRoutes(models, stores.responses(), time).routes());
+        routes.addAll(new BudgetRoutes(budgets, parts.zone()).routes());
+        routes.addAll(new ForecastRoutes(forecasts(parts), parts.zone(), time).routes());
+        return routes;
+    }
+
+    private Forecasts forecasts(NativeApi.Parts parts) {
+        var texts = new LikelyTexts(prompts, parts.zone(), time);
+        var known = new Forecasts.Knowledge(stores.pastCosts(), texts);
+        return new Forecasts(budgets, stores.tasks(), models, known, time);
+    }
+
+    /// To be called when the engine has stopped and before its attempts are given up.
+    void giveBack() {
+        treasury.close();
+    }
+
+    @Override
+    public void close() {
+        administratorsEgress.close();
+    }
+}
