@@ -2,6 +2,7 @@ package carillon;
 
 import carillon.audit.AuditTrail;
 import carillon.auth.Keys;
+import carillon.auth.SignIns;
 import carillon.engine.Engine;
 import carillon.idempotency.IdempotencyStore;
 import carillon.store.Stores;
@@ -24,17 +25,20 @@ final class Housekeeping {
 
     private final Stores stores;
     private final Keys keys;
+    private final SignIns signIns;
     private final Duration runsKept;
 
     /// `runsKept` is for how long ended runs are kept.
-    Housekeeping(Stores stores, Keys keys, Duration runsKept) {
+    Housekeeping(Stores stores, Keys keys, SignIns signIns, Duration runsKept) {
         this.stores = stores;
         this.keys = keys;
+        this.signIns = signIns;
         this.runsKept = runsKept;
     }
 
     void join(Engine engine) {
         engine.add("keys", this::writeLastUses);
+        engine.add("sign-ins", now -> again(signIns.forget(now, MAX_BATCH), now));
         engine.add("idempotency", this::forgetRequests);
         engine.add("audit", this::forgetChanges);
         engine.add("one-shots", this::forgetOneShots);

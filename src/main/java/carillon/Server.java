@@ -12,7 +12,9 @@ import carillon.audit.AuditTrail;
 import carillon.auth.AdminKey;
 import carillon.auth.KeyChain;
 import carillon.auth.Keys;
+import carillon.auth.SignIns;
 import carillon.auth.Users;
+import carillon.console.ConsoleApi;
 import carillon.demo.Demo;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
@@ -206,14 +208,17 @@ public final class Server implements AutoCloseable {
 
         delivering = new Delivering(plan, stores, vault, egress, time, dice);
         var keys = new Keys(stores.keys(), dice, time);
-        addHousekeeping(keys, plan.work().retention().age());
+        var signIns = new SignIns(stores.signIns(), List.of(adminKey.key(), keys), dice, time);
+        addHousekeeping(keys, signIns, plan.work().retention().age());
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var gptRunner = gptRunner(plan.zone(), time);
-        var dialects = List.of(chronos, new A1BaseApi(tasks, runs, time), gptRunner);
-        apis = withNative(parts, keys, dialects);
+        var a1base = new A1BaseApi(tasks, runs, time);
+        apis =
+                withNative(
+                        parts, keys, List.of(chronos, a1base, gptRunner, console(parts, signIns)));
         var chain = new KeyChain(List.of(adminKey.key(), keys));
-        var authenticators = new Authenticators(chain, users(plan, dice));
+        var authenticators = new Authenticators(chain, users(plan, dice), signIns);
         var watch = metrics.watch();
         web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time, watch);
     }
@@ -241,6 +246,19 @@ public final class Server implements AutoCloseable {
                 time);
     }
 
+    private ConsoleApi console(NativeApi.Parts parts, SignIns signIns) {
+        return new ConsoleApi(
+                new ConsoleApi.Parts(
+                        parts.tasks(),
+                        parts.runs(),
+                        parts.ledgers(),
+                        stores.tallies(),
+                        parts.events(),
+                        parts.nodes(),
+                        signIns,
+                        parts.time()));
+    }
+
     private GptRunnerApi gptRunner(ZoneId zone, InstantSource time) {
         var oneShots =
                 new OneShots(
@@ -263,17 +281,17 @@ public final class Server implements AutoCloseable {
         return web.connections();
     }
 
-    private void addHousekeeping(Keys keys, Duration runsKept) {
+    private void addHousekeeping(Keys keys, SignIns signIns, Duration runsKept) {
         delivering.join(engine);
         asking.join(engine);
-        new Housekeeping(stores, keys, runsKept).join(engine);
+        new Housekeeping(stores, keys, signIns, runsKept).join(engine);
         Meters.add(metrics, engine, stores.figures());
     }
 
-    /// A key's scopes can name the native API and every dialect.
-    private List<Api> withNative(NativeApi.Parts parts, Keys keys, List<Api> dialects) {
+    /// A key's scopes can name the native API and every other.
+    private List<Api> withNative(NativeApi.Parts parts, Keys keys, List<Api> others) {
         var names = new HashSet<>(Set.of(NativeApi.NAME));
-        dialects.forEach(dialect -> names.add(dialect.name()));
+        others.forEach(api -> names.add(api.name()));
         var routes = new ArrayList<>(asking.routes(parts));
         routes.addAll(delivering.routes(parts.runs()));
         routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
@@ -283,7 +301,7 @@ public final class Server implements AutoCloseable {
         var rules = delivering.rules();
         var natives = new NativeApi(parts, asking.budgets(), rules, routes, stores.requests());
         var all = new ArrayList<Api>(List.of(natives));
-        all.addAll(dialects);
+        all.addAll(others);
         return all;
     }
 

@@ -150,6 +150,19 @@ final class ArchitectureTest {
                                     "outbox",
                                     "processor")),
                     Map.entry(
+                            "console",
+                            packages(
+                                    "web",
+                                    "json",
+                                    "auth",
+                                    "task",
+                                    "run",
+                                    "schedule",
+                                    "action",
+                                    "cluster",
+                                    "event",
+                                    "ai")),
+                    Map.entry(
                             "dialect",
                             packages(
                                     "web",

@@ -2,6 +2,7 @@ package carillon.api;
 
 import carillon.event.Event;
 import carillon.event.EventStore;
+import carillon.event.EventTail;
 import carillon.task.TaskId;
 import carillon.web.Answer;
 import carillon.web.Call;

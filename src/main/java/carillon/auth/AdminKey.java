@@ -1,7 +1,6 @@
 package carillon.auth;
 
 import carillon.secret.OwnerFile;
-import carillon.web.Authenticator;
 import carillon.web.Permission;
 import carillon.web.Principal;
 import java.io.IOException;
@@ -9,13 +8,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The administrator's key. It is made on the first start and stands in a file that only the
 /// server's user can read; in memory there is its digest.
-public final class AdminKey implements Authenticator {
+public final class AdminKey implements KeyRing {
     private static final Principal ADMIN = new Principal("admin", Permission.ADMINISTER);
+
+    private static final String MARK = "admin:";
 
     private final byte[] digest;
 
@@ -55,5 +57,16 @@ public final class AdminKey implements Authenticator {
     public Optional<Principal> authenticate(String credential) {
         boolean same = MessageDigest.isEqual(digest, KeyText.sha256(credential));
         return same ? Optional.of(ADMIN) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> fingerprint(String key) {
+        return authenticate(key).map(_ -> MARK + HexFormat.of().formatHex(digest));
+    }
+
+    @Override
+    public Optional<Principal> recognise(String fingerprint) {
+        var mine = MARK + HexFormat.of().formatHex(digest);
+        return fingerprint.equals(mine) ? Optional.of(ADMIN) : Optional.empty();
     }
 }

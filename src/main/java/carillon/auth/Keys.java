@@ -2,7 +2,6 @@ package carillon.auth;
 
 import static java.util.Objects.requireNonNull;
 
-import carillon.web.Authenticator;
 import carillon.web.Principal;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -26,10 +25,11 @@ import javax.crypto.spec.SecretKeySpec;
 /// API keys that administrators make and revoke. A key's text is shown when it is made and is kept
 /// nowhere; the store has its HMAC. What the store says is remembered for [#REMEMBERED], so that a
 /// revoked key opens nothing after that on any node, and at once on the one that revoked it.
-public final class Keys implements Authenticator {
+public final class Keys implements KeyRing {
     static final Duration REMEMBERED = Duration.ofSeconds(3);
 
     private static final String HMAC = "HmacSHA256";
+    private static final String MARK = "key:";
     private static final int SECRET_BYTES = 32;
     private static final int MAX_REMEMBERED = 10_000;
 
@@ -119,10 +119,26 @@ public final class Keys implements Authenticator {
         if (!KeyText.isWellFormed(credential)) {
             return Optional.empty();
         }
+        return valid(digest(credential));
+    }
+
+    @Override
+    public Optional<String> fingerprint(String key) {
+        return authenticate(key).map(_ -> MARK + digest(key));
+    }
+
+    @Override
+    public Optional<Principal> recognise(String fingerprint) {
+        return fingerprint.startsWith(MARK)
+                ? valid(fingerprint.substring(MARK.length()))
+                : Optional.empty();
+    }
+
+    private Optional<Principal> valid(String digest) {
         var now = time.instant();
         // Found by an HMAC that nobody without the secret can steer: how long the look-up takes
         // tells nothing about the keys that there are.
-        var found = remembered.get(digest(credential), store::find);
+        var found = remembered.get(digest, store::find);
         var valid = found.filter(key -> !key.isExpired(now));
         valid.ifPresent(key -> lastUses.merge(key.id(), now, Keys::later));
         return valid.map(Keys::principal);

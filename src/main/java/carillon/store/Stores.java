@@ -4,6 +4,7 @@ import carillon.ai.ModelCodec;
 import carillon.ai.ModelStore;
 import carillon.audit.AuditStore;
 import carillon.auth.KeyStore;
+import carillon.auth.SignInStore;
 import carillon.budget.BudgetStore;
 import carillon.budget.PastCosts;
 import carillon.cluster.NodeStore;
@@ -128,6 +129,10 @@ public final class Stores implements AutoCloseable {
 
     public KeyStore keys() {
         return keys;
+    }
+
+    public SignInStore signIns() {
+        return new SqlSignInStore(foundation);
     }
 
     /// The models, in the form that `codec` writes.

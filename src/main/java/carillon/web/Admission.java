@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /// Who asks, and whether they may. Refuses unless a rule here grants.
 final class Admission {
+    /// The cookie that carries a browser's sign-in.
+    static final String SIGN_IN_COOKIE = "carillon_sign_in";
+
     /// Who asks when nobody has shown a credential and none is needed.
     static final Principal ANONYMOUS = new Principal("anonymous", Permission.ADMINISTER);
 
@@ -28,7 +31,10 @@ final class Admission {
     Optional<Principal> identify(Api api, Exchange exchange) {
         var credential = exchange.credential();
         if (credential.isEmpty()) {
-            return Optional.empty();
+            return api.access() == Api.Access.SIGN_IN_OR_KEY
+                    ? exchange.cookie(SIGN_IN_COOKIE)
+                            .flatMap(authenticators.signIns()::authenticate)
+                    : Optional.empty();
         }
         var value = credential.get().value();
         var scheme = credential.get().scheme();
@@ -67,6 +73,9 @@ final class Admission {
     /// Who the request counts as. Throws [RefusedException] unless they may call the route.
     Principal admit(RouteTable.Row row, Optional<Principal> known, Exchange exchange) {
         var needed = row.route().permission();
+        if (row.api().access() == Api.Access.SIGN_IN_OR_KEY) {
+            requireOwnPage(exchange);
+        }
         if (needed == Permission.NONE) {
             return known.orElse(ANONYMOUS);
         }
@@ -119,6 +128,25 @@ final class Admission {
                 message,
                 List.of(),
                 Map.of("WWW-Authenticate", challenge));
+    }
+
+    /// A browser sends its cookies by itself, whoever makes it ask. So what changes something must
+    /// say that a page of this server asks; and what comes from elsewhere may only lead here.
+    private static void requireOwnPage(Exchange exchange) {
+        if (exchange.credential().isPresent()) {
+            return; // No browser adds a key by itself.
+        }
+        boolean reads = exchange.method().equals(Optional.of(Route.Method.GET));
+        if (reads && exchange.header("Sec-Fetch-Mode").equals(Optional.of("navigate"))) {
+            return;
+        }
+        requireNoForeignPage(exchange);
+        boolean told =
+                exchange.header("Sec-Fetch-Site").isPresent()
+                        || exchange.header("Origin").isPresent();
+        if (!reads && !told && exchange.cookie(SIGN_IN_COOKIE).isPresent()) {
+            throw foreign();
+        }
     }
 
     /// Browsers say which page a request comes from (`Sec-Fetch-Site`, and `Origin` for all that

@@ -24,6 +24,9 @@ public interface Api {
         KEY,
         /// Everybody on loopback while no users are configured, with `Host`, `Origin` and
         /// `Sec-Fetch-Site` checked; the users, by HTTP Basic, when there are any.
-        LOOPBACK_OR_USERS
+        LOOPBACK_OR_USERS,
+        /// Those who have signed in with a browser, by a cookie, and those with a key. What a
+        /// cookie lets in must come from a page of this server.
+        SIGN_IN_OR_KEY
     }
 }

@@ -2,6 +2,7 @@ package carillon.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
@@ -86,6 +87,16 @@ record Exchange(HttpServletRequest request, String listener, String requestId) {
             return Optional.of(new Credential("", ""));
         }
         return header("Authorization").map(Credential::of);
+    }
+
+    /// The cookie; empty when it was not sent, or more than once.
+    Optional<String> cookie(String name) {
+        var cookies = request.getCookies();
+        if (cookies == null) {
+            return Optional.empty();
+        }
+        var named = Arrays.stream(cookies).filter(each -> each.getName().equals(name)).toList();
+        return named.size() == 1 ? Optional.of(named.getFirst().getValue()) : Optional.empty();
     }
 
     /// A scheme in lower case and what follows it.

@@ -12,6 +12,9 @@ public interface Feed {
         /// Sends an event. `data` is anything that Jackson writes.
         boolean event(String id, String type, Object data);
 
+        /// Sends an event whose data is text as it stands, such as a part of a page.
+        boolean text(String type, String data);
+
         /// Sends a comment, which keeps the connection alive and tells whether it still is.
         boolean comment(String text);
     }

@@ -1,5 +1,7 @@
 package carillon.web;
 
+import static java.util.stream.Collectors.joining;
+
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -55,6 +57,12 @@ record Reply(HttpServletResponse response) {
         public boolean event(String id, String type, Object data) {
             var json = new String(Wire.json(data), StandardCharsets.UTF_8);
             return write("id: %s\nevent: %s\ndata: %s\n\n".formatted(id, type, json));
+        }
+
+        @Override
+        public boolean text(String type, String data) {
+            var lines = data.lines().map(line -> "data: " + line + "\n");
+            return write("event: " + type + "\n" + lines.collect(joining()) + "\n");
         }
 
         @Override

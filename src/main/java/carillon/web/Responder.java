@@ -164,7 +164,7 @@ final class Responder {
         Optional<Principal> known = Optional.empty();
         if (!health) {
             known = owner.flatMap(api -> parts.admission().identify(api, exchange));
-            var key = known.map(Limiter::keyOf).orElseGet(() -> Limiter.keyOf(exchange.peer()));
+            var key = limiterKey(owner, known, exchange);
             var verdict = parts.limiter().take(key);
             verdict.headers().forEach(reply::header);
             Admission.requireWithin(verdict);
@@ -179,6 +179,16 @@ final class Responder {
             case RouteTable.Match.Unknown() ->
                     throw refused(Refusal.Kind.NOT_FOUND, "there is nothing at this path");
         };
+    }
+
+    /// What a person looks at does not use up what programs with the same key may ask.
+    private static String limiterKey(
+            Optional<Api> owner, Optional<Principal> known, Exchange exchange) {
+        boolean watched =
+                owner.stream().anyMatch(api -> api.access() == Api.Access.SIGN_IN_OR_KEY)
+                        && exchange.credential().isEmpty();
+        var key = known.map(Limiter::keyOf).orElseGet(() -> Limiter.keyOf(exchange.peer()));
+        return watched && known.isPresent() ? "browser of " + key : key;
     }
 
     private Answer call(RouteTable.Match.Found found, Optional<Principal> known, Exchange exchange)

@@ -17,19 +17,43 @@ final class ServletCall implements Call {
     private final Map<String, String> parameters;
     private final Map<String, String> queries;
     private final byte[] body;
-    private final String caller;
+    private final Principal caller;
 
     ServletCall(Exchange exchange, Map<String, String> parameters, byte[] body, Principal caller) {
         this.exchange = exchange;
         this.parameters = parameters;
-        this.queries = queries(Optional.ofNullable(exchange.request().getQueryString()));
+        this.queries = pairs(Optional.ofNullable(exchange.request().getQueryString()).orElse(""));
         this.body = body;
-        this.caller = caller.name();
+        this.caller = caller;
     }
 
     @Override
     public String caller() {
-        return caller;
+        return caller.name();
+    }
+
+    @Override
+    public boolean may(Permission needed) {
+        return caller.may(needed);
+    }
+
+    @Override
+    public Optional<String> field(String name) {
+        var type = exchange.header("Content-Type").orElse("").split(";", 2)[0].strip();
+        if (!type.equalsIgnoreCase("application/x-www-form-urlencoded")) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(pairs(new String(body, StandardCharsets.UTF_8)).get(name));
+    }
+
+    @Override
+    public Optional<String> cookie(String name) {
+        return exchange.cookie(name);
+    }
+
+    @Override
+    public boolean isSecure() {
+        return exchange.request().isSecure();
     }
 
     @Override
@@ -78,17 +102,17 @@ final class ServletCall implements Call {
         return exchange.requestId();
     }
 
-    /// The query's parameters; of those given twice, the first. Throws [RefusedException] for
-    /// percent signs that encode nothing.
-    private static Map<String, String> queries(Optional<String> rawQuery) {
-        var queries = new HashMap<String, String>();
-        for (var pair : rawQuery.orElse("").split("&", -1)) {
+    /// The parameters of a query or a form; of those given twice, the first. Throws
+    /// [RefusedException] for percent signs that encode nothing.
+    private static Map<String, String> pairs(String encoded) {
+        var pairs = new HashMap<String, String>();
+        for (var pair : encoded.split("&", -1)) {
             int equals = pair.indexOf('=');
             var name = equals < 0 ? pair : pair.substring(0, equals);
             var value = equals < 0 ? "" : pair.substring(equals + 1);
-            queries.putIfAbsent(decoded(name), decoded(value));
+            pairs.putIfAbsent(decoded(name), decoded(value));
         }
-        return queries;
+        return pairs;
     }
 
     private static String decoded(String text) {
@@ -96,7 +120,7 @@ final class ServletCall implements Call {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(
-                    Refusal.of(Refusal.Kind.INVALID, "the query is not properly encoded"));
+                    Refusal.of(Refusal.Kind.INVALID, "the query or form is not properly encoded"));
         }
     }
 }

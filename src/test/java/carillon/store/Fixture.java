@@ -33,6 +33,7 @@ interface Fixture extends AutoCloseable {
                     "run_tally",
                     "node",
                     "api_key",
+                    "sign_in",
                     "model",
                     "idempotency",
                     "prompt",

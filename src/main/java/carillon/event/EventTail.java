@@ -1,6 +1,5 @@
-package carillon.api;
+package carillon.event;
 
-import carillon.event.EventStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Watches the end of the event log for all streams of this node: however many there are, the store
 /// is asked for its newest event at most once per [#INTERVAL].
-final class EventTail {
+public final class EventTail {
     private static final Duration INTERVAL = Duration.ofMillis(200);
 
     private final EventStore events;
@@ -23,14 +22,14 @@ final class EventTail {
     private Instant lookedAt = Instant.MIN;
     private long newest;
 
-    EventTail(EventStore events, InstantSource time) {
+    public EventTail(EventStore events, InstantSource time) {
         this.events = events;
         this.time = time;
     }
 
     /// Waits until there is an event after `seen`, at most about `patience` and at least for one
     /// [#INTERVAL].
-    void await(long seen, Duration patience) throws InterruptedException {
+    public void await(long seen, Duration patience) throws InterruptedException {
         long left = Math.max(1, patience.dividedBy(INTERVAL));
         do {
             if (never.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {

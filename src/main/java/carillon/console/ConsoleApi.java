@@ -1,0 +1,89 @@
+package carillon.console;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.auth.SignIns;
+import carillon.cluster.NodeStore;
+import carillon.event.EventStore;
+import carillon.run.Ledgers;
+import carillon.run.Runs;
+import carillon.run.TallyStore;
+import carillon.task.Tasks;
+import carillon.web.Answer;
+import carillon.web.Api;
+import carillon.web.Refusal;
+import carillon.web.Route;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The console, under `/console`: for people with a browser, who sign in with an API key.
+public final class ConsoleApi implements Api {
+    /// As in the scopes of keys.
+    public static final String NAME = "console";
+
+    static final String PREFIX = "/console";
+
+    private final List<Route> routes;
+
+    /// What the console shows and asks.
+    public record Parts(
+            Tasks tasks,
+            Runs runs,
+            Ledgers ledgers,
+            TallyStore tallies,
+            EventStore events,
+            NodeStore nodes,
+            SignIns signIns,
+            InstantSource time) {
+        public Parts {
+            requireNonNull(tasks, "tasks");
+            requireNonNull(runs, "runs");
+            requireNonNull(ledgers, "ledgers");
+            requireNonNull(tallies, "tallies");
+            requireNonNull(events, "events");
+            requireNonNull(nodes, "nodes");
+            requireNonNull(signIns, "signIns");
+            requireNonNull(time, "time");
+        }
+    }
+
+    public ConsoleApi(Parts parts) {
+        var live = new Live(parts.events(), parts.signIns(), parts.time());
+        this.routes =
+                Stream.of(
+                                new SignInRoutes(parts.signIns()).routes(),
+                                new OverviewRoutes(parts, live).routes(),
+                                new AssetRoutes().routes())
+                        .flatMap(List::stream)
+                        .toList();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String prefix() {
+        return PREFIX;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return routes;
+    }
+
+    @Override
+    public Access access() {
+        return Access.SIGN_IN_OR_KEY;
+    }
+
+    /// A page that says what is wrong; who has not signed in gets the page to do so.
+    @Override
+    public Answer refuse(Refusal refusal, String requestId) {
+        return refusal.kind() == Refusal.Kind.UNAUTHORIZED
+                ? Pages.signIn(refusal.kind().status(), "")
+                : Pages.problem(refusal, requestId);
+    }
+}

@@ -1,0 +1,19 @@
+package carillon.console;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/// What stands around a page: its title, and who has signed in; without them there is nothing to
+/// choose from.
+public record Frame(String title, Optional<String> caller) {
+    public Frame {
+        requireNonNull(title, "title");
+        requireNonNull(caller, "caller");
+    }
+
+    /// What the address of every file has in it, so that a browser may keep files for ever.
+    public String assets() {
+        return AssetRoutes.PATH;
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresSignInStoreTest extends SignInStoreContract {
+    PostgresSignInStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteSignInStoreTest extends SignInStoreContract {
+    SqliteSignInStoreTest() {
+        super(new SqliteFixture());
+    }
+}
