@@ -25,6 +25,7 @@ public final class SignIns implements Authenticator {
     public static final Duration LASTS = Duration.ofHours(12);
 
     private static final int TOKEN_BYTES = 32;
+    private static final String TOKEN = "[A-Za-z0-9_-]{43}";
     private static final int MAX_REMEMBERED = 10_000;
 
     private final SignInStore store;
@@ -83,6 +84,9 @@ public final class SignIns implements Authenticator {
 
     @Override
     public Optional<Principal> authenticate(String token) {
+        if (!token.matches(TOKEN)) {
+            return Optional.empty();
+        }
         var now = time.instant();
         return remembered
                 .get(digest(token), store::find)

@@ -54,6 +54,9 @@ public final class ConsoleApi implements Api {
                 Stream.of(
                                 new SignInRoutes(parts.signIns()).routes(),
                                 new OverviewRoutes(parts, live).routes(),
+                                new TaskRoutes(parts, live).routes(),
+                                new TaskDoingRoutes(parts).routes(),
+                                new RunRoutes(parts, live).routes(),
                                 new AssetRoutes().routes())
                         .flatMap(List::stream)
                         .toList();

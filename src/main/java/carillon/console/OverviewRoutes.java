@@ -132,9 +132,6 @@ final class OverviewRoutes {
 
     private static OverviewView.NodeRow row(Node node, Instant now) {
         return new OverviewView.NodeRow(
-                node.holder().toString(),
-                node.isAlive(now),
-                Words.time(node.startedAt()),
-                Words.time(node.leaseUntil()));
+                node.holder().toString(), node.isAlive(now), Words.time(node.startedAt()));
     }
 }

@@ -27,5 +27,5 @@ public record OverviewView(
     public record NextRun(long task, String name, String at, String schedule) {}
 
     /// One life of a node.
-    public record NodeRow(String name, boolean alive, String since, String lease) {}
+    public record NodeRow(String name, boolean alive, String since) {}
 }

@@ -6,6 +6,8 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +43,14 @@ final class Browser implements AutoCloseable {
         var script = new ProcessBuilder("bin/find-chromium").redirectOutput(out.toFile());
         int code = script.redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
         assertThat(code).as("bin/find-chromium finds or installs a Chromium").isZero();
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         return new Browser(Path.of(Files.readString(out).strip()));
     }
 
-    /// A window of somebody who has not been here before; earlier complaints are forgotten.
+    /// A window of somebody who has not been here before; earlier ones are closed, and their
+    /// complaints forgotten.
     Page window() {
+        chromium.contexts().forEach(BrowserContext::close);
         complaints.clear();
         var page = context().newPage();
         page.onConsoleMessage(
@@ -56,6 +61,20 @@ final class Browser implements AutoCloseable {
                 });
         page.onPageError(complaints::add);
         return page;
+    }
+
+    /// A window of somebody who has signed in with this key, at the overview.
+    Page signedIn(ConsoleServer server, String key) {
+        var page = window();
+        page.navigate(server.url("/console/sign-in"));
+        page.getByLabel("API key").fill(key);
+        press(page, "Sign in");
+        page.waitForURL(server.url("/console"));
+        return page;
+    }
+
+    static void press(Page page, String button) {
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button)).click();
     }
 
     private BrowserContext context() {

@@ -30,7 +30,9 @@ final class ConsoleServer implements AutoCloseable {
     private final String admin;
 
     ConsoleServer(Path folder) {
-        var egress = new EgressSettings(AllowList.of(List.of()), Set.of(), 10, "Carillon test");
+        var egress =
+                new EgressSettings(
+                        AllowList.of(List.of("127.0.0.1/32")), Set.of(), 10, "Carillon test");
         server =
                 Server.start(
                         new Server.Plan(

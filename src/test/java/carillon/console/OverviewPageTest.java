@@ -33,12 +33,7 @@ final class OverviewPageTest {
     }
 
     private Page signedIn() {
-        var page = browser.window();
-        page.navigate(server.url("/console/sign-in"));
-        page.getByLabel("API key").fill(server.admin());
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in")).click();
-        page.waitForURL(server.url("/console"));
-        return page;
+        return browser.signedIn(server, server.admin());
     }
 
     @Test
@@ -86,11 +81,42 @@ final class OverviewPageTest {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    /// Browsers open few connections to one server, and pages in the background would take them
+    /// all.
+    @Test
+    void a_page_that_nobody_sees_gives_its_stream_back_and_is_made_anew_when_it_is_looked_at()
+            throws Exception {
+        var page = signedIn();
+        assertThat(page.locator("#live")).hasAttribute("sse-connect", "/console/live");
+        look(page, "hidden");
+        server.post(
+                "/tasks",
+                """
+                {"name":"made meanwhile","schedule":{"every":"1h"},"action":{"nothing":{}}}
+                """);
+
+        page.evaluate("window.isOld = true");
+        look(page, "visible");
+
+        page.waitForFunction("() => !window.isOld");
+
+        assertThat(page.locator("#live")).containsText("made meanwhile");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    private static void look(Page page, String visibility) {
+        page.evaluate(
+                "state => { Object.defineProperty(document, 'visibilityState', {value: state,"
+                        + " configurable: true});"
+                        + " document.dispatchEvent(new Event('visibilitychange')); }",
+                visibility);
+    }
+
     @Test
     void who_signs_out_is_asked_for_a_key_again() {
         var page = signedIn();
 
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign out")).click();
+        Browser.press(page, "Sign out");
         page.waitForURL(server.url("/console/sign-in"));
         page.navigate(server.url("/console"));
 

@@ -1,0 +1,128 @@
+package carillon.console;
+
+import carillon.ai.Spending;
+import carillon.run.Output;
+import carillon.run.Run;
+import carillon.run.RunStore.AttemptRow;
+import carillon.run.Runs;
+import carillon.task.Tasks;
+import carillon.web.Call;
+import carillon.web.Permission;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Puts together what there is to say about one run.
+final class RunFacts {
+    private static final int NANODOLLARS_DIGITS = 9;
+
+    private RunFacts() {}
+
+    static RunView view(Run run, Runs runs, Tasks tasks, Call call) {
+        var row = RunRows.of(List.of(run), tasks).getFirst();
+        var attempts = runs.attempts(run.id());
+        var spending = runs.spendings(List.of(run.id())).getOrDefault(run.id(), Spending.NONE);
+        boolean operates = call.may(Permission.OPERATE);
+        return new RunView(
+                row,
+                facts(run, row, spending),
+                attempts.stream().map(RunFacts::row).toList(),
+                output(runs.output(run.id())),
+                operates && !run.state().isFinal(),
+                operates && run.state().isFinal());
+    }
+
+    private static List<Fact> facts(Run run, RunRow row, Spending spending) {
+        var facts = new ArrayList<Fact>();
+        var task = Optional.of(ConsoleApi.PREFIX + "/tasks/" + run.task());
+        var progress = run.progress();
+        var occasion = run.occasion();
+        facts.add(new Fact("Task", row.name() + ", version " + run.version(), task));
+        facts.add(Fact.of("Trigger", occasion.trigger().name()));
+        addTime(facts, "Fire time", occasion.fireTime());
+        addTime(facts, "Due", Optional.of(occasion.dueAt()));
+        addTime(facts, "Started", progress.times().startedAt());
+        run.lateness().ifPresent(late -> facts.add(Fact.of("Late by", Words.duration(late))));
+        addTime(facts, "Finished", progress.times().finishedAt());
+        if (progress.attemptsUsed() > 0) {
+            facts.add(
+                    Fact.of(
+                            "Attempts",
+                            progress.attemptsUsed() + " of " + progress.attemptsAllowed()));
+        }
+        progress.holder().ifPresent(holder -> facts.add(Fact.of("Node", holder.node())));
+        if (run.count() > 1) {
+            facts.add(Fact.of("Fire times", Words.number(run.count())));
+            addTime(facts, "The last of them", run.lastFireTime());
+        }
+        occasion.parent()
+                .ifPresent(
+                        parent ->
+                                facts.add(
+                                        new Fact(
+                                                "Comes from",
+                                                "run " + parent,
+                                                Optional.of(
+                                                        ConsoleApi.PREFIX
+                                                                + RunRoutes.path(parent)))));
+        addSpending(facts, spending);
+        return facts;
+    }
+
+    private static void addTime(List<Fact> facts, String name, Optional<Instant> at) {
+        at.ifPresent(instant -> facts.add(Fact.of(name, instant.toString())));
+    }
+
+    private static void addSpending(List<Fact> facts, Spending spending) {
+        spending.tokens()
+                .ifPresent(
+                        tokens ->
+                                facts.add(
+                                        Fact.of(
+                                                "Tokens",
+                                                "%s in, %s out"
+                                                        .formatted(
+                                                                Words.number(tokens.input()),
+                                                                Words.number(tokens.output())))));
+        spending.costNanodollars()
+                .ifPresent(
+                        cost -> {
+                            var dollars = BigDecimal.valueOf(cost, NANODOLLARS_DIGITS);
+                            var text = dollars.stripTrailingZeros().toPlainString();
+                            facts.add(Fact.of("Cost", "$" + text));
+                        });
+    }
+
+    private static RunView.AttemptRow row(AttemptRow attempt) {
+        var took =
+                attempt.startedAt()
+                        .flatMap(
+                                from -> attempt.finishedAt().map(to -> Duration.between(from, to)));
+        return new RunView.AttemptRow(
+                attempt.attempt(),
+                attempt.state().name(),
+                attempt.state().name().toLowerCase(Locale.ROOT),
+                Words.time(attempt.startedAt()),
+                took.map(Words::duration).orElse(Words.NOTHING),
+                attempt.reason());
+    }
+
+    private static Optional<RunView.OutputView> output(Output output) {
+        if (output.isEmpty()) {
+            return Optional.empty();
+        }
+        var caption = new ArrayList<String>();
+        output.statusCode().ifPresent(code -> caption.add("status " + code));
+        if (!output.contentType().isEmpty()) {
+            caption.add(output.contentType());
+        }
+        if (output.cut()) {
+            caption.add("cut: there was more");
+        }
+        return Optional.of(new RunView.OutputView(String.join(" · ", caption), output.body()));
+    }
+}
