@@ -96,6 +96,9 @@ final class DemoCommand implements Callable<Integer> {
     private static void tell(PrintWriter out, Path folder, Server server) {
         var here = "http://127.0.0.1:" + server.port();
         out.printf("Carillon is running at %s, with its data in %s%n", here, folder);
+        out.printf(
+                "  console        %s/console, with the key in %s%n",
+                here, folder.resolve("admin.key"));
         out.printf("  Chronos jobs   curl %s/chronos/api/v1/jobs%n", here);
         out.printf(
                 "  native tasks   curl -H \"Authorization: Bearer $(cat %s)\""

@@ -111,7 +111,8 @@ final class ServeCommand implements Callable<Integer> {
                                                 + "  %s%n",
                                         keyFile, key));
         out.printf(
-                "Carillon %s listens on http://%s:%d%n",
+                "Carillon %1$s listens on http://%2$s:%3$d"
+                        + " (in a browser: http://%2$s:%3$d/console)%n",
                 Version.TEXT, settings.listening().main().host(), server.port());
         out.flush();
     }

@@ -256,7 +256,8 @@ public final class Server implements AutoCloseable {
                         parts.events(),
                         parts.nodes(),
                         signIns,
-                        parts.time()));
+                        parts.time()),
+                new ConsoleApi.Past(stores.responses(), stores.deliveries()));
     }
 
     private GptRunnerApi gptRunner(ZoneId zone, InstantSource time) {

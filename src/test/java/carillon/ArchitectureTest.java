@@ -161,7 +161,9 @@ final class ArchitectureTest {
                                     "action",
                                     "cluster",
                                     "event",
-                                    "ai")),
+                                    "ai",
+                                    "response",
+                                    "outbox")),
                     Map.entry(
                             "dialect",
                             packages(

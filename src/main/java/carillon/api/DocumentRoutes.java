@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `/openapi.yaml`, which describes this API, and `/docs`, which shows it: open to everybody, and
-/// with everything they need in the jar.
+/// `/`, which leads to the console, `/openapi.yaml`, which describes this API, and `/docs`, which
+/// shows it: open to everybody, and with everything they need in the jar.
 final class DocumentRoutes {
     private static final String DOCUMENT = "/openapi.yaml";
     private static final String WEBJAR = "/META-INF/resources/webjars/swagger-ui/5.21.0/";
@@ -37,6 +37,7 @@ final class DocumentRoutes {
 
     List<Route> routes() {
         return List.of(
+                new Route(Method.GET, "/", Permission.NONE, _ -> toTheConsole()),
                 new Route(
                         Method.GET,
                         DOCUMENT,
@@ -48,6 +49,11 @@ final class DocumentRoutes {
                         Permission.NONE,
                         _ -> answer(new Resource("/docs/index.html", "text/html; charset=utf-8"))),
                 new Route(Method.GET, "/docs/{file}", Permission.NONE, this::file));
+    }
+
+    /// Whoever comes without a path is a person with a browser.
+    private static Answer toTheConsole() {
+        return new Answer(303, "", "text/plain; charset=utf-8", Map.of("Location", "/console"));
     }
 
     private Answer file(Call call) {

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import carillon.auth.SignIns;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
+import carillon.outbox.DeliveryStore;
+import carillon.response.ResponseStore;
 import carillon.run.Ledgers;
 import carillon.run.Runs;
 import carillon.run.TallyStore;
@@ -48,7 +50,15 @@ public final class ConsoleApi implements Api {
         }
     }
 
-    public ConsoleApi(Parts parts) {
+    /// What has been written down of what happened.
+    public record Past(ResponseStore responses, DeliveryStore deliveries) {
+        public Past {
+            requireNonNull(responses, "responses");
+            requireNonNull(deliveries, "deliveries");
+        }
+    }
+
+    public ConsoleApi(Parts parts, Past past) {
         var live = new Live(parts.events(), parts.signIns(), parts.time());
         this.routes =
                 Stream.of(
@@ -56,7 +66,8 @@ public final class ConsoleApi implements Api {
                                 new OverviewRoutes(parts, live).routes(),
                                 new TaskRoutes(parts, live).routes(),
                                 new TaskDoingRoutes(parts).routes(),
-                                new RunRoutes(parts, live).routes(),
+                                new RunRoutes(parts, past, live).routes(),
+                                new ResponseRoutes(past.responses()).routes(),
                                 new AssetRoutes().routes())
                         .flatMap(List::stream)
                         .toList();

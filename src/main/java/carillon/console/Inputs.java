@@ -48,6 +48,12 @@ final class Inputs {
         return id.isPresent() ? OptionalLong.of(id.get()) : OptionalLong.empty();
     }
 
+    /// What somebody has written into a field, without the blanks around it; empty when nothing.
+    static String text(Call call, String name, int maxLength) {
+        var text = call.query(name).map(String::strip).orElse("");
+        return text.length() > maxLength ? text.substring(0, maxLength) : text;
+    }
+
     /// The state that is asked for; [#ALL] when it is none.
     static String state(Call call) {
         return call.query("state")

@@ -1,6 +1,8 @@
 package carillon.console;
 
 import carillon.ai.Spending;
+import carillon.outbox.Delivery;
+import carillon.response.Response;
 import carillon.run.Output;
 import carillon.run.Run;
 import carillon.run.RunStore.AttemptRow;
@@ -22,21 +24,24 @@ final class RunFacts {
 
     private RunFacts() {}
 
-    static RunView view(Run run, Runs runs, Tasks tasks, Call call) {
+    /// `past` holds what is known of the run besides: what a model said, what was brought where.
+    static RunView view(Run run, Runs runs, Tasks tasks, ConsoleApi.Past past, Call call) {
         var row = RunRows.of(List.of(run), tasks).getFirst();
         var attempts = runs.attempts(run.id());
         var spending = runs.spendings(List.of(run.id())).getOrDefault(run.id(), Spending.NONE);
         boolean operates = call.may(Permission.OPERATE);
         return new RunView(
                 row,
-                facts(run, row, spending),
+                facts(run, row, spending, past.responses().ofRun(run.id())),
                 attempts.stream().map(RunFacts::row).toList(),
                 output(runs.output(run.id())),
+                past.deliveries().of(run.id().value()).stream().map(RunFacts::row).toList(),
                 operates && !run.state().isFinal(),
                 operates && run.state().isFinal());
     }
 
-    private static List<Fact> facts(Run run, RunRow row, Spending spending) {
+    private static List<Fact> facts(
+            Run run, RunRow row, Spending spending, Optional<Response> response) {
         var facts = new ArrayList<Fact>();
         var task = Optional.of(ConsoleApi.PREFIX + "/tasks/" + run.task());
         var progress = run.progress();
@@ -70,6 +75,14 @@ final class RunFacts {
                                                         ConsoleApi.PREFIX
                                                                 + RunRoutes.path(parent)))));
         addSpending(facts, spending);
+        response.ifPresent(
+                said ->
+                        facts.add(
+                                new Fact(
+                                        "A model said",
+                                        "response " + said.id(),
+                                        Optional.of(
+                                                ConsoleApi.PREFIX + "/responses/" + said.id()))));
         return facts;
     }
 
@@ -77,7 +90,7 @@ final class RunFacts {
         at.ifPresent(instant -> facts.add(Fact.of(name, instant.toString())));
     }
 
-    private static void addSpending(List<Fact> facts, Spending spending) {
+    static void addSpending(List<Fact> facts, Spending spending) {
         spending.tokens()
                 .ifPresent(
                         tokens ->
@@ -109,6 +122,24 @@ final class RunFacts {
                 Words.time(attempt.startedAt()),
                 took.map(Words::duration).orElse(Words.NOTHING),
                 attempt.reason());
+    }
+
+    private static RunView.DeliveryRow row(Delivery delivery) {
+        var progress = delivery.progress();
+        var tone =
+                switch (progress.state()) {
+                    case PENDING -> "queued";
+                    case DELIVERED -> "succeeded";
+                    case FAILED -> "failed";
+                    case SKIPPED -> "skipped";
+                };
+        return new RunView.DeliveryRow(
+                delivery.type(),
+                delivery.target(),
+                progress.state().name(),
+                tone,
+                progress.attempts(),
+                Words.brief(progress.error()));
     }
 
     private static Optional<RunView.OutputView> output(Output output) {

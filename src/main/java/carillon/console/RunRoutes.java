@@ -25,9 +25,11 @@ final class RunRoutes {
 
     private final Tasks tasks;
     private final Runs runs;
+    private final ConsoleApi.Past past;
     private final Live live;
 
-    RunRoutes(ConsoleApi.Parts parts, Live live) {
+    RunRoutes(ConsoleApi.Parts parts, ConsoleApi.Past past, Live live) {
+        this.past = past;
         this.tasks = parts.tasks();
         this.runs = parts.runs();
         this.live = live;
@@ -89,7 +91,7 @@ final class RunRoutes {
     }
 
     private Optional<RunView> view(RunId id, Call call) {
-        return runs.find(id).map(run -> RunFacts.view(run, runs, tasks, call));
+        return runs.find(id).map(run -> RunFacts.view(run, runs, tasks, past, call));
     }
 
     private Answer cancel(Call call) {

@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 
-/// One run: how it stands, what can be done about it, its attempts and what it brought.
+/// One run: how it stands, what can be done about it, its attempts, what it brought and where that
+/// went.
 public record RunView(
         RunRow row,
         List<Fact> facts,
         List<AttemptRow> attempts,
         Optional<OutputView> output,
+        List<DeliveryRow> deliveries,
         boolean cancels,
         boolean replays) {
     public RunView {
@@ -18,11 +20,16 @@ public record RunView(
         facts = List.copyOf(facts);
         attempts = List.copyOf(attempts);
         requireNonNull(output, "output");
+        deliveries = List.copyOf(deliveries);
     }
 
     /// One try.
     public record AttemptRow(
             int number, String state, String tone, String started, String took, String note) {}
+
+    /// One thing brought, or to be brought, to one target.
+    public record DeliveryRow(
+            String type, String target, String state, String tone, int attempts, String note) {}
 
     /// What came back, as text, and what it is.
     public record OutputView(String caption, String body) {}

@@ -55,8 +55,7 @@ final class TaskRoutes {
     }
 
     private Answer list(Call call) {
-        var text = call.query("q").map(String::strip).orElse("");
-        var sought = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+        var sought = Inputs.text(call, "q", MAX_TEXT);
         var query =
                 new TaskQuery(
                         Optional.empty(),

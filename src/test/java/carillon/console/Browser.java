@@ -1,5 +1,6 @@
 package carillon.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
@@ -71,6 +72,24 @@ final class Browser implements AutoCloseable {
         press(page, "Sign in");
         page.waitForURL(server.url("/console"));
         return page;
+    }
+
+    /// What axe finds on the page that keeps people from using it: rules and places.
+    static List<?> barriers(Page page) throws IOException {
+        page.evaluate(axe());
+        return (List<?>)
+                page.evaluate(
+                        "async () => (await axe.run(document, {resultTypes: ['violations']}))"
+                                + ".violations.map(v => v.id + ': '"
+                                + " + v.nodes.map(n => n.target.join(' ')).join(', '))");
+    }
+
+    private static String axe() throws IOException {
+        var path = "/axe.min.js";
+        try (var in = Browser.class.getResourceAsStream(path)) {
+            assertThat(in).as(path).isNotNull();
+            return new String(in.readAllBytes(), UTF_8);
+        }
     }
 
     static void press(Page page, String button) {
