@@ -257,7 +257,8 @@ public final class Server implements AutoCloseable {
                         parts.nodes(),
                         signIns,
                         parts.time()),
-                new ConsoleApi.Past(stores.responses(), stores.deliveries()));
+                new ConsoleApi.Past(stores.responses(), stores.deliveries()),
+                new ConsoleApi.Writing(parts.zone(), delivering.rules()::check));
     }
 
     private GptRunnerApi gptRunner(ZoneId zone, InstantSource time) {

@@ -43,7 +43,12 @@ final class RolesTest {
 
     /// Routes that take a body and change nothing, or nothing but who asks.
     private static final Set<String> READING_POSTS =
-            Set.of("/api/v1/schedules/preview", "/api/v1/tasks/forecast", "/sign-in", "/sign-out");
+            Set.of(
+                    "/api/v1/schedules/preview",
+                    "/api/v1/tasks/forecast",
+                    "/sign-in",
+                    "/tasks/preview",
+                    "/sign-out");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Map<Role, String> keys = new EnumMap<>(Role.class);

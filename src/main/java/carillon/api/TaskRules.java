@@ -14,7 +14,7 @@ public final class TaskRules {
     }
 
     /// Notes what is wrong, field by field.
-    void check(TaskDefinition definition, Problems problems) {
+    public void check(TaskDefinition definition, Problems problems) {
         var uses = definition.processing().processors();
         for (int i = 0; i < uses.size(); i++) {
             var field = "processors[" + i + "].type";

@@ -5,18 +5,22 @@ import static java.util.Objects.requireNonNull;
 import carillon.auth.SignIns;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
+import carillon.json.Problems;
 import carillon.outbox.DeliveryStore;
 import carillon.response.ResponseStore;
 import carillon.run.Ledgers;
 import carillon.run.Runs;
 import carillon.run.TallyStore;
+import carillon.task.TaskDefinition;
 import carillon.task.Tasks;
 import carillon.web.Answer;
 import carillon.web.Api;
 import carillon.web.Refusal;
 import carillon.web.Route;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /// The console, under `/console`: for people with a browser, who sign in with an API key.
@@ -58,7 +62,16 @@ public final class ConsoleApi implements Api {
         }
     }
 
-    public ConsoleApi(Parts parts, Past past) {
+    /// What it takes to write tasks: the zone of schedules that name none, and what is checked
+    /// beyond the form of a definition.
+    public record Writing(ZoneId zone, BiConsumer<TaskDefinition, Problems> rules) {
+        public Writing {
+            requireNonNull(zone, "zone");
+            requireNonNull(rules, "rules");
+        }
+    }
+
+    public ConsoleApi(Parts parts, Past past, Writing writing) {
         var live = new Live(parts.events(), parts.signIns(), parts.time());
         this.routes =
                 Stream.of(
@@ -66,6 +79,7 @@ public final class ConsoleApi implements Api {
                                 new OverviewRoutes(parts, live).routes(),
                                 new TaskRoutes(parts, live).routes(),
                                 new TaskDoingRoutes(parts).routes(),
+                                new EditorRoutes(parts, writing).routes(),
                                 new RunRoutes(parts, past, live).routes(),
                                 new ResponseRoutes(past.responses()).routes(),
                                 new AssetRoutes().routes())

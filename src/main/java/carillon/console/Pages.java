@@ -34,13 +34,23 @@ final class Pages {
 
     /// The page `template` within the frame that all pages share.
     static Answer page(Call call, String title, String template, Object view) {
-        return page(200, new Frame(title, Optional.of(call.caller())), template, view);
+        return page(200, call, title, template, view);
+    }
+
+    /// The same with another status, for pages that say why something was not done.
+    static Answer page(int status, Call call, String title, String template, Object view) {
+        return page(status, new Frame(title, Optional.of(call.caller())), template, view);
     }
 
     private static Answer page(int status, Frame frame, String template, Object view) {
         var output = new StringOutput();
         TEMPLATES.render(template, Map.of("frame", frame, "view", view), output);
         return new Answer(status, output.toString(), HTML, HEADERS);
+    }
+
+    /// A part of a page, for one that asks for it while it is looked at.
+    static Answer fragment(String template, Object view) {
+        return new Answer(200, part(template, view), HTML, HEADERS);
     }
 
     /// The part of a page that `template` is, for pages that change while they are looked at.

@@ -49,7 +49,8 @@ final class TaskFacts {
                         definition.name(),
                         definition.description(),
                         task.paused(),
-                        call.may(Permission.OPERATE));
+                        call.may(Permission.OPERATE),
+                        call.may(Permission.EDIT));
         return new TaskView(
                 head,
                 facts(task),

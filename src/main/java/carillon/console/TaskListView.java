@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /// A part of the list of tasks. `text` is what is looked for; `older` is where the next part
-/// begins.
-public record TaskListView(String text, List<TaskRow> rows, OptionalLong older) {
+/// begins; `edits` says whether whoever looks may make tasks.
+public record TaskListView(String text, List<TaskRow> rows, OptionalLong older, boolean edits) {
     public TaskListView {
         requireNonNull(text, "text");
         rows = List.copyOf(rows);

@@ -72,7 +72,11 @@ final class TaskRoutes {
                         : OptionalLong.empty();
         var last = runs.lastEnded(shown.stream().map(Task::id).toList());
         var rows = shown.stream().map(task -> row(task, last)).toList();
-        return Pages.page(call, "Tasks", "tasks.jte", new TaskListView(sought, rows, older));
+        return Pages.page(
+                call,
+                "Tasks",
+                "tasks.jte",
+                new TaskListView(sought, rows, older, call.may(Permission.EDIT)));
     }
 
     private static TaskListView.TaskRow row(Task task, Map<TaskId, Run> last) {
@@ -119,10 +123,13 @@ final class TaskRoutes {
                         .flatMap(number -> tasks.version(id, number.intValue()))
                         .orElseThrow(() -> Inputs.none("version"));
         var title = "Version " + version.version() + " of " + version.definition().name();
-        return Pages.page(call, title, "version.jte", view(version));
+        return Pages.page(call, title, "version.jte", view(version, call));
     }
 
-    private static VersionView view(TaskVersion version) {
+    private VersionView view(TaskVersion version, Call call) {
+        boolean old =
+                tasks.find(version.task()).stream()
+                        .anyMatch(task -> task.version() != version.version());
         var facts = new ArrayList<Fact>();
         var task = Optional.of(ConsoleApi.PREFIX + path(version.task()));
         facts.add(new Fact("Task", version.definition().name(), task));
@@ -134,6 +141,7 @@ final class TaskRoutes {
                 version.task().value(),
                 version.version(),
                 facts,
-                TaskJson.shown(version.definition()).toPrettyString());
+                TaskJson.shown(version.definition()).toPrettyString(),
+                old && call.may(Permission.EDIT));
     }
 }

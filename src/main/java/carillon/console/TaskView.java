@@ -25,7 +25,12 @@ public record TaskView(
 
     /// What the task is called, and what whoever looks may do with it.
     public record Head(
-            long id, String name, String description, boolean paused, boolean operates) {}
+            long id,
+            String name,
+            String description,
+            boolean paused,
+            boolean operates,
+            boolean edits) {}
 
     /// A version, and whether it is the one in force.
     public record VersionRow(int number, String madeAt, String madeBy, boolean current) {}

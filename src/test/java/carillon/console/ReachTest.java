@@ -41,6 +41,8 @@ final class ReachTest {
                         "/tasks",
                         "/tasks/" + task,
                         "/tasks/" + task + "/slots",
+                        "/tasks/new",
+                        "/tasks/" + task + "/edit",
                         "/tasks/" + task + "/versions/1",
                         "/runs",
                         "/runs/" + run,
