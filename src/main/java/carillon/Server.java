@@ -214,9 +214,7 @@ public final class Server implements AutoCloseable {
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var gptRunner = gptRunner(plan.zone(), time);
         var a1base = new A1BaseApi(tasks, runs, time);
-        apis =
-                withNative(
-                        parts, keys, List.of(chronos, a1base, gptRunner, console(parts, signIns)));
+        apis = withOurs(parts, keys, signIns, List.of(chronos, a1base, gptRunner));
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice), signIns);
         var watch = metrics.watch();
@@ -246,7 +244,8 @@ public final class Server implements AutoCloseable {
                 time);
     }
 
-    private ConsoleApi console(NativeApi.Parts parts, SignIns signIns) {
+    private ConsoleApi console(
+            NativeApi.Parts parts, SignIns signIns, ConsoleApi.Administering administering) {
         return new ConsoleApi(
                 new ConsoleApi.Parts(
                         parts.tasks(),
@@ -258,7 +257,8 @@ public final class Server implements AutoCloseable {
                         signIns,
                         parts.time()),
                 new ConsoleApi.Past(stores.responses(), stores.deliveries()),
-                new ConsoleApi.Writing(parts.zone(), delivering.rules()::check));
+                new ConsoleApi.Writing(parts.zone(), delivering.rules()::check),
+                administering);
     }
 
     private GptRunnerApi gptRunner(ZoneId zone, InstantSource time) {
@@ -290,20 +290,23 @@ public final class Server implements AutoCloseable {
         Meters.add(metrics, engine, stores.figures());
     }
 
-    /// A key's scopes can name the native API and every other.
-    private List<Api> withNative(NativeApi.Parts parts, Keys keys, List<Api> others) {
-        var names = new HashSet<>(Set.of(NativeApi.NAME));
-        others.forEach(api -> names.add(api.name()));
+    /// The native API, the dialects and the console. A key's scopes can name each.
+    private List<Api> withOurs(
+            NativeApi.Parts parts, Keys keys, SignIns signIns, List<Api> dialects) {
+        var names = new HashSet<>(Set.of(NativeApi.NAME, ConsoleApi.NAME));
+        dialects.forEach(dialect -> names.add(dialect.name()));
+        var trail = new AuditTrail(stores.audit());
         var routes = new ArrayList<>(asking.routes(parts));
         routes.addAll(delivering.routes(parts.runs()));
         routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
-        routes.addAll(new AuditRoutes(new AuditTrail(stores.audit())).routes());
+        routes.addAll(new AuditRoutes(trail).routes());
         routes.addAll(figureRoutes(parts).routes());
         routes.add(new MetricsRoute(metrics::text, Metrics.CONTENT_TYPE).route());
         var rules = delivering.rules();
         var natives = new NativeApi(parts, asking.budgets(), rules, routes, stores.requests());
         var all = new ArrayList<Api>(List.of(natives));
-        all.addAll(others);
+        all.addAll(dialects);
+        all.add(console(parts, signIns, new ConsoleApi.Administering(keys, names, trail)));
         return all;
     }
 

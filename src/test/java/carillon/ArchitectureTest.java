@@ -154,6 +154,7 @@ final class ArchitectureTest {
                             packages(
                                     "web",
                                     "json",
+                                    "audit",
                                     "auth",
                                     "task",
                                     "run",

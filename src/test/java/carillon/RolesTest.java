@@ -146,7 +146,7 @@ final class RolesTest {
     }
 
     private static boolean isForAdministrators(String path) {
-        return path.startsWith("/api/v1/keys") || path.startsWith("/api/v1/audit");
+        return path.matches("(/api/v1)?/(keys|audit)(/.*)?");
     }
 
     @Test

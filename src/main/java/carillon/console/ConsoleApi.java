@@ -2,6 +2,8 @@ package carillon.console;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.audit.AuditTrail;
+import carillon.auth.Keys;
 import carillon.auth.SignIns;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
@@ -20,6 +22,7 @@ import carillon.web.Route;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
@@ -71,7 +74,16 @@ public final class ConsoleApi implements Api {
         }
     }
 
-    public ConsoleApi(Parts parts, Past past, Writing writing) {
+    /// What only administrators see. `apis` are the names that the scopes of keys can have.
+    public record Administering(Keys keys, Set<String> apis, AuditTrail audit) {
+        public Administering {
+            requireNonNull(keys, "keys");
+            apis = Set.copyOf(apis);
+            requireNonNull(audit, "audit");
+        }
+    }
+
+    public ConsoleApi(Parts parts, Past past, Writing writing, Administering administering) {
         var live = new Live(parts.events(), parts.signIns(), parts.time());
         this.routes =
                 Stream.of(
@@ -82,6 +94,8 @@ public final class ConsoleApi implements Api {
                                 new EditorRoutes(parts, writing).routes(),
                                 new RunRoutes(parts, past, live).routes(),
                                 new ResponseRoutes(past.responses()).routes(),
+                                new KeyRoutes(administering, parts.time()).routes(),
+                                new AuditRoutes(administering.audit()).routes(),
                                 new AssetRoutes().routes())
                         .flatMap(List::stream)
                         .toList();

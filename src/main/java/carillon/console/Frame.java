@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /// What stands around a page: its title, and who has signed in; without them there is nothing to
-/// choose from.
-public record Frame(String title, Optional<String> caller) {
+/// choose from. `administers` says whether there is what only administrators see.
+public record Frame(String title, Optional<String> caller, boolean administers) {
     public Frame {
         requireNonNull(title, "title");
         requireNonNull(caller, "caller");

@@ -2,6 +2,7 @@ package carillon.console;
 
 import carillon.web.Answer;
 import carillon.web.Call;
+import carillon.web.Permission;
 import carillon.web.Refusal;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
@@ -39,7 +40,9 @@ final class Pages {
 
     /// The same with another status, for pages that say why something was not done.
     static Answer page(int status, Call call, String title, String template, Object view) {
-        return page(status, new Frame(title, Optional.of(call.caller())), template, view);
+        boolean administers = call.may(Permission.ADMINISTER);
+        var frame = new Frame(title, Optional.of(call.caller()), administers);
+        return page(status, frame, template, view);
     }
 
     private static Answer page(int status, Frame frame, String template, Object view) {
@@ -62,12 +65,12 @@ final class Pages {
 
     /// The page to sign in; `problem` says why that has failed, if it has.
     static Answer signIn(int status, String problem) {
-        var frame = new Frame("Sign in", Optional.empty());
+        var frame = new Frame("Sign in", Optional.empty(), false);
         return page(status, frame, "sign-in.jte", new ProblemView(problem, ""));
     }
 
     static Answer problem(Refusal refusal, String requestId) {
-        var frame = new Frame("It did not work", Optional.empty());
+        var frame = new Frame("It did not work", Optional.empty(), false);
         var view = new ProblemView(refusal.message(), requestId);
         return page(refusal.kind().status(), frame, "problem.jte", view)
                 .withHeaders(refusal.headers());

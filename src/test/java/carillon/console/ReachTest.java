@@ -32,6 +32,7 @@ final class ReachTest {
                  "action":{"prompt":{"model":"echo","text":"What is a carillon?"}},
                  "processors":[{"type":"console","config":{}}]}
                 """;
+        server.key("somebody", "viewer");
         var task = server.post("/tasks", asks).path("id").asLong();
         var run = server.post("/tasks/" + task + "/execute?wait=20s", "").path("id").asLong();
         var response = server.get("/responses").path("data").path(0).path("id").asLong();
@@ -47,7 +48,10 @@ final class ReachTest {
                         "/runs",
                         "/runs/" + run,
                         "/responses",
-                        "/responses/" + response);
+                        "/responses/" + response,
+                        "/keys",
+                        "/audit",
+                        "/audit/verify");
     }
 
     @AfterAll
