@@ -17,6 +17,7 @@ import carillon.budget.Treasury;
 import carillon.egress.Egress;
 import carillon.engine.Engine;
 import carillon.json.ModelJson;
+import carillon.perform.BatchPerformer;
 import carillon.perform.ChatClients;
 import carillon.perform.LikelyTexts;
 import carillon.perform.MeteredChat;
@@ -31,6 +32,7 @@ import carillon.web.Route;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The part of a server that asks models: which there are, through what they are reached, with
 /// which prompts, and within which quotas and budgets; composed.
@@ -44,6 +46,7 @@ final class Asking implements AutoCloseable {
     private final Budgets budgets;
     private final Treasury treasury;
     private final PromptPerformer performer;
+    private final Optional<BatchPerformer> batches;
     private final InstantSource time;
 
     Asking(Server.Plan plan, Stores stores, Seal seal, Egress egress, InstantSource time) {
@@ -61,6 +64,8 @@ final class Asking implements AutoCloseable {
         budgets = new Budgets(stores.budgets(), time);
         treasury = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
         performer = new PromptPerformer(questions, models, chat, treasury, time);
+        var asks = new BatchPerformer.Asks(models, chat, treasury);
+        batches = reach.files().map(root -> new BatchPerformer(root, asks, stores.batches(), time));
     }
 
     Models models() {
@@ -73,6 +78,11 @@ final class Asking implements AutoCloseable {
 
     PromptPerformer performer() {
         return performer;
+    }
+
+    /// There is one where there is a folder for files.
+    Optional<BatchPerformer> batches() {
+        return batches;
     }
 
     void join(Engine engine) {
@@ -98,6 +108,11 @@ final class Asking implements AutoCloseable {
         var texts = new LikelyTexts(prompts, parts.zone(), time);
         var known = new Forecasts.Knowledge(stores.pastCosts(), texts);
         return new Forecasts(budgets, stores.tasks(), models, known, time);
+    }
+
+    /// Sets long work aside. To be called before the engine stops.
+    void setAside() {
+        batches.ifPresent(BatchPerformer::stop);
     }
 
     /// To be called when the engine has stopped and before its attempts are given up.

@@ -27,6 +27,7 @@ final class Delivering implements AutoCloseable {
     private final Stores stores;
     private final Processors processors;
     private final Outbox outbox;
+    private final boolean hasFiles;
 
     Delivering(
             Server.Plan plan,
@@ -37,6 +38,7 @@ final class Delivering implements AutoCloseable {
             RandomGenerator dice) {
         this.stores = stores;
         var files = plan.reach().files();
+        hasFiles = files.isPresent();
         var settings = stores.processors(SettingsJson.codec(seal));
         processors = new Processors(settings, files.isPresent(), time);
         var senders = new Senders(egress, files.map(FilesRoot::of), time);
@@ -57,7 +59,7 @@ final class Delivering implements AutoCloseable {
     }
 
     TaskRules rules() {
-        return new TaskRules(processors);
+        return new TaskRules(processors, hasFiles);
     }
 
     List<Route> routes(Runs runs) {

@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import carillon.ai.AdministratorModels;
 import carillon.api.AuditRoutes;
+import carillon.api.BatchRoutes;
 import carillon.api.FigureRoutes;
 import carillon.api.KeyRoutes;
 import carillon.api.MetricsRoute;
 import carillon.api.NativeApi;
+import carillon.api.WorkflowRoutes;
 import carillon.audit.AuditTrail;
 import carillon.auth.AdminKey;
 import carillon.auth.KeyChain;
@@ -15,6 +17,7 @@ import carillon.auth.Keys;
 import carillon.auth.SignIns;
 import carillon.auth.Users;
 import carillon.console.ConsoleApi;
+import carillon.batch.Batches;
 import carillon.demo.Demo;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
@@ -29,13 +32,16 @@ import carillon.engine.Pruner;
 import carillon.json.TaskJson;
 import carillon.metrics.Metrics;
 import carillon.oneshot.OneShots;
+import carillon.perform.Conducting;
 import carillon.perform.HttpPerformer;
 import carillon.perform.Performers;
 import carillon.perform.Stamp;
+import carillon.perform.StepPerformer;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
 import carillon.run.Performer;
 import carillon.run.Runs;
+import carillon.run.Steps;
 import carillon.secret.Vault;
 import carillon.store.StoreException;
 import carillon.store.StoreFullException;
@@ -74,19 +80,23 @@ public final class Server implements AutoCloseable {
                             ChronosApi.NAME, ChronosApi.LIST,
                             A1BaseApi.NAME, A1BaseApi.LIST,
                             GptRunnerApi.NAME, GptRunnerApi.LIST,
-                            GptRunnerApi.SCHEDULED, GptRunnerApi.SCHEDULED_LIST));
+                            GptRunnerApi.SCHEDULED, GptRunnerApi.SCHEDULED_LIST,
+                            Batches.LIST, new TaskLists.Rule(1, Batches::isOne)));
 
     private final Metrics metrics = new Metrics();
     private final Stores stores;
     private final Egress egress;
     private final Asking asking;
     private final ExecutorService attempts;
+    private final Conducting conducting;
     private final Engine engine;
     private final Delivering delivering;
     private final WebServer web;
     private final Optional<String> freshKey;
     private final List<Api> apis;
     private final Demo.Surroundings useCases;
+    private final Batches batches;
+    private final Steps steps;
 
     /// The folder for what belongs to this node: the administrator's key, with SQLite the database,
     /// and, unless one is given, the key of the stored secrets.
@@ -188,8 +198,9 @@ public final class Server implements AutoCloseable {
         egress = Egress.open(plan.reach().egress());
         asking = new Asking(plan, stores, vault, egress, time);
         attempts = Executors.newVirtualThreadPerTaskExecutor();
-        var means = new Means(performer(time), attempts, time, dice);
         var endings = new Endings();
+        conducting = conducting(endings, time);
+        var means = new Means(performer(time), attempts, time, dice);
         engine =
                 new Engine(
                         new Clockwork(
@@ -206,6 +217,15 @@ public final class Server implements AutoCloseable {
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
         useCases = new Demo.Surroundings(tasks, runs, ledgers, stores.events());
 
+        steps = new Steps(stores.tasks(), stores.runs(), stores.families(), endings, time);
+        batches =
+                new Batches(
+                        tasks,
+                        runs,
+                        stores.oneShots()::newestRuns,
+                        stores.batches(),
+                        engine.intake(),
+                        time);
         delivering = new Delivering(plan, stores, vault, egress, time, dice);
         var keys = new Keys(stores.keys(), dice, time);
         var signIns = new SignIns(stores.signIns(), List.of(adminKey.key(), keys), dice, time);
@@ -226,10 +246,23 @@ public final class Server implements AutoCloseable {
                 stores.tasks(), stores.runs(), stores.leases(), engine.intake(), endings, time);
     }
 
+    private Conducting conducting(Endings endings, InstantSource time) {
+        var kept =
+                new Conducting.Stores(
+                        stores.families(),
+                        stores.leases(),
+                        stores.runs(),
+                        stores.oneShots(),
+                        stores.batches());
+        return new Conducting(kept, endings, time);
+    }
+
     private Performer performer(InstantSource time) {
         Map<String, Stamp> stamps = Map.of(ChronosApi.NAME, new ChronosStamp());
         var http = new HttpPerformer(egress, time, stamps);
-        return metrics.metered(new Performers(http, asking.performer()), time);
+        var performers =
+                new Performers(http, asking.performer(), asking.batches(), Optional.of(conducting));
+        return metrics.metered(new StepPerformer(performers, stores.runs(), time), time);
     }
 
     private NativeApi.Parts nativeParts(ZoneId zone, InstantSource time) {
@@ -286,6 +319,7 @@ public final class Server implements AutoCloseable {
     private void addHousekeeping(Keys keys, SignIns signIns, Duration runsKept) {
         delivering.join(engine);
         asking.join(engine);
+        conducting.connect(engine.intake());
         new Housekeeping(stores, keys, signIns, runsKept).join(engine);
         Meters.add(metrics, engine, stores.figures());
     }
@@ -303,6 +337,8 @@ public final class Server implements AutoCloseable {
         routes.addAll(figureRoutes(parts).routes());
         routes.add(new MetricsRoute(metrics::text, Metrics.CONTENT_TYPE).route());
         var rules = delivering.rules();
+        routes.addAll(new WorkflowRoutes(steps, parts.runs()).routes());
+        routes.addAll(new BatchRoutes(batches, rules, parts).routes());
         var natives = new NativeApi(parts, asking.budgets(), rules, routes, stores.requests());
         var all = new ArrayList<Api>(List.of(natives));
         all.addAll(dialects);
@@ -377,6 +413,8 @@ public final class Server implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        asking.setAside();
+        conducting.stop();
         engine.close();
         delivering.close();
         asking.giveBack();

@@ -83,7 +83,7 @@ final class ArchitectureTest {
                                     "secret",
                                     "processor",
                                     "outbox")),
-                    Map.entry("batch", packages("ai", "json", "prompt", "task")),
+                    Map.entry("batch", packages("action", "ai", "json", "prompt", "task", "run")),
                     Map.entry("egress", packages("schedule")),
                     Map.entry(
                             "perform",
@@ -97,6 +97,9 @@ final class ArchitectureTest {
                                     "schedule",
                                     "json",
                                     "batch",
+                                    "cluster",
+                                    "oneshot",
+                                    "workflow",
                                     "egress",
                                     "prompt")),
                     Map.entry("config", packages("json", "egress", "ai")),
@@ -115,6 +118,7 @@ final class ArchitectureTest {
                                     "ai",
                                     "audit",
                                     "auth",
+                                    "batch",
                                     "budget",
                                     "idempotency",
                                     "secret",
@@ -134,6 +138,7 @@ final class ArchitectureTest {
                                     "json",
                                     "audit",
                                     "auth",
+                                    "batch",
                                     "idempotency",
                                     "task",
                                     "run",
@@ -178,6 +183,7 @@ final class ArchitectureTest {
                                     "perform",
                                     "ai",
                                     "budget",
+                                    "batch",
                                     "oneshot",
                                     "response")));
 

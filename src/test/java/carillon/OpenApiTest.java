@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -204,6 +206,7 @@ final class OpenApiTest {
         ask("DELETE", keys + "/{id}", made.path("id").asLong(), "");
         ask("DELETE", keys + "/{id}", made.path("id").asLong(), "");
         ask("DELETE", tasks + "/{id}", task, "");
+        askAboutWorkflows();
         askAboutFigures();
         askAboutChanges();
 
@@ -218,6 +221,33 @@ final class OpenApiTest {
                         + "(tasks|runs|schedules|keys|cluster|models|budgets|prompts|responses|"
                         + "processors|audit|metrics)"
                         + ".*)");
+    }
+
+    private void askAboutWorkflows() throws Exception {
+        var workflow =
+                """
+                {"name":"w","action":{"workflow":{"shape":"linear","loop":{"max_passes":1},"steps":[
+                  {"name":"ask","order":1,"action":{"approval":{"question":"Now?"}}},
+                  {"name":"go","order":2,"for_each":"input.all","inputs":{"one":"item"},
+                   "when":{"path":"input.all","op":"exists"},"action":{"nothing":{}}}]}}}
+                """;
+        long task = ask("POST", "/api/v1/tasks", "/api/v1/tasks", workflow).path("id").asLong();
+        var execute = "/api/v1/tasks/{id}/execute";
+        long run = ask("POST", execute, task, "{\"input\":{\"all\":[1,2]}}").path("id").asLong();
+        var steps = "/api/v1/runs/{id}/steps";
+        var waiting =
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(
+                                () -> ask("GET", steps, run, ""),
+                                page -> page.at("/data/0").has("id"));
+        long step = waiting.at("/data/0/id").asLong();
+        ask("GET", steps, step, "");
+        ask("POST", "/api/v1/runs/{id}/approve", step, "{\"comment\":\"yes\"}");
+        ask("POST", "/api/v1/runs/{id}/reject", step, "");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> ask("GET", steps, run, "").path("data").size() == 3);
     }
 
     private void askAboutFigures() throws Exception {

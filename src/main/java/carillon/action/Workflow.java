@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Steps, and what must end before what. Its dependencies have no cycle; see [#faults].
-public record Workflow(Shape shape, List<Step> steps) {
+/// Steps, and what must end before what. Its dependencies have no cycle; see [#faults]. With a
+/// `loop` all of them are done again and again.
+public record Workflow(Shape shape, List<Step> steps, Optional<Loop> loop) implements Action {
     public static final int MAX_STEPS = 10_000;
 
     /// What the steps do beside heeding their dependencies.
@@ -26,8 +27,46 @@ public record Workflow(Shape shape, List<Step> steps) {
         CONDITIONAL
     }
 
+    /// Passes follow each other until `until` holds, a pass has failed, or there were `maxPasses`,
+    /// from 1 to [#MAX_PASSES].
+    public record Loop(Optional<Condition> until, int maxPasses) {
+        public static final int MAX_PASSES = 1_000;
+        public static final int DEFAULT_PASSES = 10;
+
+        public Loop {
+            requireNonNull(until, "until");
+            if (maxPasses < 1 || maxPasses > MAX_PASSES) {
+                throw new IllegalArgumentException("passes are 1 to " + MAX_PASSES);
+            }
+        }
+    }
+
+    /// Once.
+    public Workflow(Shape shape, List<Step> steps) {
+        this(shape, steps, Optional.empty());
+    }
+
+    @Override
+    public boolean conducts() {
+        return true;
+    }
+
+    /// Whether what steps bring is looked at by others.
+    public boolean looksAtValues() {
+        return loop.flatMap(Loop::until).isPresent()
+                || steps.stream()
+                        .anyMatch(step -> step.when().isPresent() || !step.feed().isEmpty());
+    }
+
+    /// Without what it does, so that it may stand in a log.
+    @Override
+    public String toString() {
+        return "workflow of " + steps.size() + " steps";
+    }
+
     public Workflow {
         requireNonNull(shape, "shape");
+        requireNonNull(loop, "loop");
         steps = List.copyOf(steps);
         var faults = faults(shape, steps);
         if (!faults.isEmpty()) {

@@ -102,6 +102,11 @@ final class RunRoutes {
     private Answer replay(Call call) {
         Parameters.requireEmptyBody(call);
         var id = Parameters.runId(call);
+        if (require(call).occasion().step().isPresent()) {
+            throw Refused.of(
+                    Refusal.Kind.CONFLICT,
+                    "run " + id + " is a step: the run of its workflow can be replayed");
+        }
         var run = runs.replay(id).orElseThrow(() -> Refused.noRun(id.toString()));
         return Answer.created(RunView.begins(run)).withHeader("Location", location(run.id()));
     }

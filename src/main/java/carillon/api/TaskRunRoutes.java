@@ -59,15 +59,35 @@ final class TaskRunRoutes {
     }
 
     private Answer execute(Call call) throws InterruptedException {
-        Parameters.requireEmptyBody(call);
+        var input = input(call);
         var id = Parameters.taskId(call);
         var patience = Parameters.duration(call, "wait", MAX_WAIT);
-        var run = runs.trigger(id, Trigger.MANUAL).orElseThrow(() -> Refused.noTask(id.toString()));
+        var run =
+                runs.trigger(id, Trigger.MANUAL, input)
+                        .orElseThrow(() -> Refused.noTask(id.toString()));
         if (patience.isPresent()) {
             run = runs.await(run.id(), patience.get()).orElse(run);
         }
         return Answer.created(RunView.whole(run, runs))
                 .withHeader("Location", RunRoutes.location(run.id()));
+    }
+
+    /// `{"input":{…}}`, for the steps of a workflow to look at.
+    static Optional<String> input(Call call) {
+        if (!call.hasBody()) {
+            return Optional.empty();
+        }
+        var problems = new Problems();
+        var fields = Fields.of(call.json(), "", problems);
+        var input = fields.flatMap(body -> body.raw("input"));
+        if (input.filter(sent -> !sent.isObject()).isPresent()) {
+            problems.add("input", "must be an object");
+        }
+        fields.ifPresent(Fields::done);
+        if (!problems.isEmpty()) {
+            throw Refused.of(problems);
+        }
+        return input.map(Json::write);
     }
 
     private record Range(Instant from, Instant to) {}

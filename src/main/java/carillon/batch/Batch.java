@@ -6,6 +6,7 @@ import carillon.ai.Echo;
 import carillon.ai.Model;
 import carillon.ai.ModelSource;
 import carillon.ai.Spending;
+import carillon.batch.BatchOrder.Unfinished;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -19,6 +20,7 @@ import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// One batch, from the first look at its input to its output. Runs once, on the thread that calls
@@ -33,7 +35,14 @@ public final class Batch {
     private volatile Optional<Crew> crew = Optional.empty();
 
     /// What a batch works with. `patience` is how long calls under way may take after [#stop].
-    public record Means(ModelSource models, RowAsker asker, InstantSource time, Duration patience) {
+    /// `whole` is told when the output is in its place, perhaps more than once, before anything is
+    /// forgotten of how it came about.
+    public record Means(
+            ModelSource models,
+            RowAsker asker,
+            InstantSource time,
+            Duration patience,
+            Consumer<Totals> whole) {
         public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
 
         public Means {
@@ -41,6 +50,12 @@ public final class Batch {
             requireNonNull(asker, "asker");
             requireNonNull(time, "time");
             requireNonNull(patience, "patience");
+            requireNonNull(whole, "whole");
+        }
+
+        /// Nobody needs to be told.
+        public Means(ModelSource models, RowAsker asker, InstantSource time, Duration patience) {
+            this(models, asker, time, patience, _ -> {});
         }
     }
 
@@ -99,9 +114,13 @@ public final class Batch {
         var input = format(order.input());
         var output = format(order.output());
         checkPlaces();
-        boolean unfinished = Files.exists(Workplace.folderOf(order.output()).resolve("plan.json"));
+        boolean unfinished = Workplace.isUnfinished(order.output());
         try (var place = Workplace.take(order.output())) {
-            if (unfinished && !order.resume()) {
+            if (unfinished && isToBeDropped(place)) {
+                place.empty();
+                unfinished = false;
+            }
+            if (unfinished && order.unfinished() instanceof Unfinished.StandsInTheWay) {
                 throw new BatchException(
                         BatchEnd.Cause.TAKEN,
                         "an unfinished batch is kept in "
@@ -110,8 +129,7 @@ public final class Batch {
             }
             if (place.isWhole()) {
                 var totals = place.checkpoint().map(Checkpoint::totals).orElse(Totals.NONE);
-                place.finish(output, totals.failed() > 0);
-                return new BatchEnd.Whole(totals);
+                return finish(place, output, totals);
             }
             var found = unfinished ? resume(place) : begin(place, input);
             return switch (found) {
@@ -155,6 +173,11 @@ public final class Batch {
         }
     }
 
+    private boolean isToBeDropped(Workplace place) throws IOException {
+        return order.unfinished() instanceof Unfinished.GoesOnIfOf(var owner)
+                && place.plan().filter(plan -> plan.owner().equals(owner)).isEmpty();
+    }
+
     /// What comes before the first row is asked.
     private sealed interface Beginning {
         record Ready(Plan plan, Blocks blocks, BitSet repeated) implements Beginning {}
@@ -169,7 +192,13 @@ public final class Batch {
             return new Beginning.Refused(new BatchEnd.BadRows(survey.problems()));
         }
         var fingerprint = survey.blocks().fingerprint();
-        var plan = new Plan(fingerprint, order.saying(), survey.rows(), began);
+        var plan =
+                new Plan(
+                        fingerprint,
+                        order.saying(),
+                        survey.rows(),
+                        began,
+                        order.unfinished().owner());
         place.begin(plan, survey.repeated());
         return new Beginning.Ready(plan, survey.blocks(), survey.repeated());
     }
@@ -230,11 +259,17 @@ public final class Batch {
                 case OUT_OF_BUDGET -> new BatchEnd.OutOfBudget(recorder.totals());
                 case ALL_ASKED -> {
                     var totals = recorder.finish(plan.rows());
-                    place.finish(formats.output, totals.failed() > 0);
-                    yield new BatchEnd.Whole(totals);
+                    yield finish(place, formats.output, totals);
                 }
             };
         }
+    }
+
+    private BatchEnd finish(Workplace place, Format output, Totals totals) throws IOException {
+        place.finish(output, totals.failed() > 0);
+        means.whole().accept(totals);
+        place.clear();
+        return new BatchEnd.Whole(totals);
     }
 
     private Crew crew(Recorder recorder, Format output) {

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// A batch that somebody wants: the questions in `input`, answered in `output`, each a `.csv` or
-/// `.jsonl` file. With `resume` it goes on where an earlier one for the same output stopped, and
-/// begins anew where there was none.
-public record BatchOrder(Path input, Path output, Saying saying, Pace pace, boolean resume) {
+/// `.jsonl` file. `unfinished` says what becomes of one that stopped before its output was whole;
+/// where there was none it begins anew.
+public record BatchOrder(Path input, Path output, Saying saying, Pace pace, Unfinished unfinished) {
     public static final int MAX_CONCURRENCY = 1_000;
 
     public BatchOrder {
@@ -20,6 +20,41 @@ public record BatchOrder(Path input, Path output, Saying saying, Pace pace, bool
         requireNonNull(output, "output");
         requireNonNull(saying, "saying");
         requireNonNull(pace, "pace");
+        requireNonNull(unfinished, "unfinished");
+    }
+
+    /// With `resume` it goes on where an earlier one stopped, whoever began that.
+    public BatchOrder(Path input, Path output, Saying saying, Pace pace, boolean resume) {
+        this(
+                input,
+                output,
+                saying,
+                pace,
+                resume ? new Unfinished.GoesOn() : new Unfinished.StandsInTheWay());
+    }
+
+    /// What becomes of an unfinished batch that has the output.
+    public sealed interface Unfinished {
+        /// The new one is refused.
+        record StandsInTheWay() implements Unfinished {}
+
+        /// The new one takes over what was done.
+        record GoesOn() implements Unfinished {}
+
+        /// The new one takes over what was done if the same owner began it, and else drops it.
+        record GoesOnIfOf(String owner) implements Unfinished {
+            public GoesOnIfOf {
+                requireNonNull(owner, "owner");
+            }
+        }
+
+        /// Who a batch that begins now is of; empty when it is nobody's.
+        default String owner() {
+            return switch (this) {
+                case StandsInTheWay(), GoesOn() -> "";
+                case GoesOnIfOf(var owner) -> owner;
+            };
+        }
     }
 
     /// What the rows say. `model` is for rows that name none; `template` makes their prompts. A dry

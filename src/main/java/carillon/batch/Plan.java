@@ -6,12 +6,13 @@ import carillon.json.Json;
 import java.time.Instant;
 
 /// What was begun, kept so that a resumed batch is the same batch: which bytes the input had, what
-/// the rows were to say, how many there are, and when it began.
-record Plan(String fingerprint, BatchOrder.Saying saying, long rows, Instant began) {
+/// the rows were to say, how many there are, when it began, and who it is of.
+record Plan(String fingerprint, BatchOrder.Saying saying, long rows, Instant began, String owner) {
     Plan {
         requireNonNull(fingerprint, "fingerprint");
         requireNonNull(saying, "saying");
         requireNonNull(began, "began");
+        requireNonNull(owner, "owner");
     }
 
     String write() {
@@ -19,6 +20,7 @@ record Plan(String fingerprint, BatchOrder.Saying saying, long rows, Instant beg
         json.put("fingerprint", fingerprint);
         json.put("rows", rows);
         json.put("began", began.toString());
+        json.put("owner", owner);
         saying.model().ifPresent(model -> json.put("model", model));
         saying.template().ifPresent(template -> json.put("template", template));
         json.put("dryRun", saying.dryRun());
@@ -38,6 +40,7 @@ record Plan(String fingerprint, BatchOrder.Saying saying, long rows, Instant beg
                 json.path("fingerprint").asText(),
                 saying,
                 json.path("rows").asLong(),
-                Instant.parse(json.path("began").asText()));
+                Instant.parse(json.path("began").asText()),
+                json.path("owner").asText());
     }
 }

@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.Optional;
 
 /// The folder beside an output, `NAME.EXT.batch`, where a batch keeps what it has done until it is
 /// whole. One process at a time has it.
 final class Workplace implements AutoCloseable {
+    private static final String LOCK = "lock";
+    private static final String PLAN = "plan.json";
+    private static final String WHOLE = "whole";
+
     private final Path output;
     private final Path folder;
     private final FileChannel lock;
@@ -24,6 +27,10 @@ final class Workplace implements AutoCloseable {
         this.output = output;
         this.folder = folder;
         this.lock = lock;
+    }
+
+    static boolean isUnfinished(Path output) {
+        return Files.exists(folderOf(output).resolve(PLAN));
     }
 
     static Path folderOf(Path output) {
@@ -43,9 +50,7 @@ final class Workplace implements AutoCloseable {
         Files.createDirectories(folder);
         var channel =
                 FileChannel.open(
-                        folder.resolve("lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+                        folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!isLocked(channel)) {
             channel.close();
             throw new BatchException(
@@ -81,13 +86,13 @@ final class Workplace implements AutoCloseable {
 
     /// What was begun here; empty when nothing was asked yet.
     Optional<Plan> plan() throws IOException {
-        return text("plan.json").map(Plan::read);
+        return text(PLAN).map(Plan::read);
     }
 
     void begin(Plan plan, BitSet repeated) throws IOException {
         Files.write(folder.resolve("repeated"), repeated.toByteArray());
         sync(folder.resolve("repeated"));
-        replace("plan.json", plan.write());
+        replace(PLAN, plan.write());
     }
 
     BitSet repeated() throws IOException {
@@ -130,12 +135,13 @@ final class Workplace implements AutoCloseable {
 
     /// Whether all rows had been done, and only the files had not been put in their places.
     boolean isWhole() {
-        return Files.exists(folder.resolve("whole"));
+        return Files.exists(folder.resolve(WHOLE));
     }
 
-    /// Puts the files in their places: the output last, so that where it is, all is.
+    /// Puts the files in their places: the output last, so that where it is, all is. What tells
+    /// that it is whole stays until [#clear].
     void finish(Format format, boolean anyFailed) throws IOException {
-        replace("whole", "");
+        replace(WHOLE, "");
         var beside = failuresOf(output, format);
         if (anyFailed) {
             move(failures(), beside);
@@ -144,7 +150,6 @@ final class Workplace implements AutoCloseable {
         }
         move(results(), output);
         syncFolder(folder.toAbsolutePath().resolveSibling("."));
-        clear();
     }
 
     private static void move(Path from, Path to) throws IOException {
@@ -154,11 +159,22 @@ final class Workplace implements AutoCloseable {
         }
     }
 
-    /// Forgets all that was done here.
+    /// Forgets all that was done here, and goes.
     void clear() throws IOException {
-        try (var tree = Files.walk(folder)) {
-            for (var path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
+        empty();
+        Files.deleteIfExists(folder.resolve(LOCK));
+        Files.deleteIfExists(folder);
+    }
+
+    /// Forgets all that was done here. What is left without a plan is nothing.
+    void empty() throws IOException {
+        Files.deleteIfExists(folder.resolve(WHOLE));
+        Files.deleteIfExists(folder.resolve(PLAN));
+        try (var files = Files.list(folder)) {
+            for (var path : files.toList()) {
+                if (!path.endsWith(LOCK)) {
+                    Files.deleteIfExists(path);
+                }
             }
         }
     }

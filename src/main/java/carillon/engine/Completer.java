@@ -77,6 +77,9 @@ final class Completer implements Duty {
             var lease = completion.lease();
             room.leave(lease.run().id());
             runs.add(lease.run().id());
+            if (completion.next() instanceof Outcome.Next.Finish) {
+                endings.tellParent(lease.run());
+            }
             again |= !(completion.next() instanceof Outcome.Next.Finish);
             gated |= lease.definition().policies().startsThroughGate();
         }

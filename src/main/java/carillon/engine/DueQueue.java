@@ -20,6 +20,10 @@ final class DueQueue {
 
     /// A lease with what it is ordered by, taken out once: there can be many comparisons.
     private record Entry(Lease lease, long dueAt, int priority, long id) {
+        boolean conducts() {
+            return lease.definition().action().conducts();
+        }
+
         static Entry of(Lease lease) {
             var run = lease.run();
             return new Entry(
@@ -42,15 +46,21 @@ final class DueQueue {
         }
     }
 
-    /// Takes the runs that are due at `now`, in order, as long as `slot` gives one a slot.
+    /// Takes the runs that are due at `now`, in order, as long as `slot` gives one a slot. Those
+    /// that only see to others need none.
     synchronized List<Lease> takeDue(Instant now, BooleanSupplier slot) {
         long millis = now.toEpochMilli();
+        var taken = new ArrayList<Lease>();
         for (var next = waiting.peek();
                 next != null && next.dueAt <= millis;
                 next = waiting.peek()) {
-            ready.add(waiting.remove());
+            var due = waiting.remove();
+            if (due.conducts()) {
+                taken.add(due.lease);
+            } else {
+                ready.add(due);
+            }
         }
-        var taken = new ArrayList<Lease>();
         while (!ready.isEmpty() && slot.getAsBoolean()) {
             taken.add(ready.remove().lease);
         }

@@ -43,7 +43,7 @@ final class Gate implements Duty {
         this.endWatch = endWatch;
     }
 
-    /// Takes over a due run and the slot that was taken for it.
+    /// Takes over a due run and the slot that was taken for it, if any.
     void offer(Lease lease) {
         offered.add(lease);
         signal.fire();
@@ -94,7 +94,7 @@ final class Gate implements Duty {
     }
 
     private void letGo(Lease lease) {
-        inFlight.returnSlot();
+        inFlight.returnSlot(lease);
         room.leave(lease.run().id());
     }
 
@@ -102,7 +102,7 @@ final class Gate implements Duty {
     List<Lease> drain() {
         var left = new ArrayList<Lease>();
         offered.drainTo(left);
-        left.forEach(_ -> inFlight.returnSlot());
+        left.forEach(inFlight::returnSlot);
         return left;
     }
 }

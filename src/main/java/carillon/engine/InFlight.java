@@ -1,6 +1,6 @@
 package carillon.engine;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import carillon.run.Completion;
 import carillon.run.Lease;
@@ -46,7 +46,10 @@ final class InFlight {
 
     private final Performer performer;
     private final Executor executor;
+    private static final int MAX_CONDUCTING = 1 << 30;
+
     private final Semaphore slots;
+    private final Semaphore conducting = new Semaphore(MAX_CONDUCTING);
     private final int maxRunning;
     private final Room room;
     private final InstantSource time;
@@ -81,7 +84,11 @@ final class InFlight {
         return taken;
     }
 
-    void returnSlot() {
+    /// Gives back the slot of this lease, where it has one.
+    void returnSlot(Lease lease) {
+        if (lease.definition().action().conducts()) {
+            return;
+        }
         slots.release();
         if (starved) {
             starved = false;
@@ -89,8 +96,11 @@ final class InFlight {
         }
     }
 
-    /// Starts the attempt, for which a slot has been taken.
+    /// Starts the attempt, for which a slot has been taken where it needs one.
     void launch(Lease lease, Shown shown) {
+        if (lease.definition().action().conducts()) {
+            conducting.acquireUninterruptibly();
+        }
         var flight = new Flight(lease, shown);
         flights.put(lease.run().id(), flight);
         executor.execute(() -> fly(flight));
@@ -107,7 +117,10 @@ final class InFlight {
         } else {
             room.leave(run);
         }
-        returnSlot(); // Last: when all slots are back, all ends have been handed over.
+        if (flight.lease.definition().action().conducts()) {
+            conducting.release();
+        }
+        returnSlot(flight.lease); // Last: when all slots are back, all ends are handed over.
     }
 
     private Completion completion(Lease lease, Instant startedAt, Outcome outcome) {
@@ -162,16 +175,23 @@ final class InFlight {
 
     /// Waits until no attempt is under way; returns false when there still is one after `patience`.
     boolean awaitEmpty(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
         try {
-            boolean empty = slots.tryAcquire(maxRunning, patience.toMillis(), MILLISECONDS);
-            if (empty) {
-                slots.release(maxRunning);
-            }
-            return empty;
+            return isEmpty(slots, maxRunning, end) && isEmpty(conducting, MAX_CONDUCTING, end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private static boolean isEmpty(Semaphore places, int all, long end)
+            throws InterruptedException {
+        long left = Math.max(0, end - System.nanoTime());
+        boolean empty = places.tryAcquire(all, left, NANOSECONDS);
+        if (empty) {
+            places.release(all);
+        }
+        return empty;
     }
 
     Collection<Flight> flights() {

@@ -58,6 +58,9 @@ final class Supervisor implements Duty {
 
     private void endOverdue(Iterable<InFlight.Flight> flights, Instant now) {
         for (var flight : flights) {
+            if (flight.lease().definition().action().conducts()) {
+                continue; // Its runs keep their own time.
+            }
             var allowed = flight.lease().definition().policies().timeout().plus(AFTER_TIMEOUT);
             var startedAt = flight.startedAt();
             if (startedAt.isPresent() && startedAt.get().plus(allowed).isBefore(now)) {

@@ -1,9 +1,14 @@
 package carillon.json;
 
 import carillon.action.Action;
+import carillon.action.Approval;
+import carillon.action.BatchFile;
 import carillon.action.HttpCall;
 import carillon.action.Nothing;
 import carillon.action.PromptCall;
+import carillon.action.TaskBatch;
+import carillon.action.Wait;
+import carillon.action.Workflow;
 import carillon.json.ReadContext.Form;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -11,36 +16,57 @@ import java.util.Optional;
 
 /// The field `action`: an object with one field, which names the kind of action.
 final class ActionJson {
-    private static final List<String> KINDS = List.of("http", "prompt", "nothing");
+    private static final List<String> KINDS =
+            List.of("http", "prompt", "batch", "tasks", "workflow", "nothing");
 
     private ActionJson() {}
 
+    /// What a step of a workflow can do.
+    private static final List<String> STEP_KINDS =
+            List.of("http", "prompt", "batch", "wait", "approval", "nothing");
+
     static Optional<Action> read(Fields parent, ReadContext context) {
+        return read(parent, context, KINDS);
+    }
+
+    static Optional<Action> readOfStep(Fields parent, ReadContext context) {
+        return read(parent, context, STEP_KINDS);
+    }
+
+    private static Optional<Action> read(Fields parent, ReadContext context, List<String> kinds) {
         if (!parent.has("action")) {
             parent.problem("action", "is required");
             return Optional.empty();
         }
-        return parent.object("action").flatMap(fields -> readKind(fields, context));
+        return parent.object("action").flatMap(fields -> readKind(fields, context, kinds));
     }
 
-    private static Optional<Action> readKind(Fields fields, ReadContext context) {
-        var http = fields.object("http");
-        var prompt = fields.object("prompt");
-        var nothing = fields.object("nothing");
+    private static Optional<Action> readKind(
+            Fields fields, ReadContext context, List<String> kinds) {
+        var sent = kinds.stream().filter(fields::has).toList();
+        var inner = sent.stream().flatMap(kind -> fields.object(kind).stream()).toList();
         fields.done();
-        var sent = KINDS.stream().filter(fields::has).toList();
         if (sent.size() != 1) {
-            fields.problem("must have exactly one of " + String.join(", ", KINDS));
+            fields.problem("must have exactly one of " + String.join(", ", kinds));
             return Optional.empty();
         }
-        nothing.ifPresent(Fields::done);
-        if (http.isPresent()) {
-            return HttpCallJson.read(http.get(), context);
-        }
-        if (prompt.isPresent()) {
-            return PromptCallJson.read(prompt.get(), context);
-        }
-        return nothing.map(_ -> new Nothing());
+        return inner.stream().findFirst().flatMap(own -> readKind(sent.getFirst(), own, context));
+    }
+
+    private static Optional<Action> readKind(String kind, Fields fields, ReadContext context) {
+        return switch (kind) {
+            case "http" -> HttpCallJson.read(fields, context);
+            case "prompt" -> PromptCallJson.read(fields, context);
+            case "batch" -> BatchFileJson.read(fields, context);
+            case "tasks" -> TaskBatchJson.read(fields);
+            case "workflow" -> WorkflowJson.read(fields, context).map(Action.class::cast);
+            case "wait" -> PausingJson.readWait(fields);
+            case "approval" -> PausingJson.readApproval(fields);
+            default -> {
+                fields.done();
+                yield Optional.of(new Nothing());
+            }
+        };
     }
 
     static ObjectNode write(Action action, Form form) {
@@ -48,6 +74,11 @@ final class ActionJson {
         switch (action) {
             case HttpCall call -> out.set("http", HttpCallJson.write(call, form));
             case PromptCall call -> out.set("prompt", PromptCallJson.write(call));
+            case BatchFile batch -> out.set("batch", BatchFileJson.write(batch));
+            case TaskBatch tasks -> out.set("tasks", TaskBatchJson.write(tasks));
+            case Workflow workflow -> out.set("workflow", WorkflowJson.write(workflow, form));
+            case Wait wait -> out.set("wait", PausingJson.write(wait));
+            case Approval approval -> out.set("approval", PausingJson.write(approval));
             case Nothing _ -> out.putObject("nothing");
         }
         return out;

@@ -1,17 +1,34 @@
 package carillon.json;
 
+import carillon.action.Action;
+import carillon.action.Approval;
+import carillon.action.BatchFile;
+import carillon.action.HttpCall;
+import carillon.action.Nothing;
+import carillon.action.PromptCall;
+import carillon.action.Question;
 import carillon.action.Step;
+import carillon.action.StepKey;
+import carillon.action.TaskBatch;
+import carillon.action.ValuePath;
+import carillon.action.Wait;
 import carillon.action.Workflow;
 import carillon.json.ReadContext.Form;
+import carillon.schedule.DurationText;
 import carillon.task.Policies;
+import carillon.task.RetryPolicy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-/// `{shape, steps:[{name, action, depends_on, order, priority, when, on_failure}]}`. What is wrong
-/// with the steps as a whole, such as a cycle, is told at the step where it shows.
+/// `{shape, loop:{until, max_passes}, steps:[{name, action, depends_on, order, priority, when,
+/// inputs, for_each, on_failure, attempts, timeout}]}`. What is wrong with the steps as a whole,
+/// such as a cycle, is told at the step where it shows.
 public final class WorkflowJson {
     private static final int MAX_ORDER = 1_000_000;
 
@@ -36,6 +53,7 @@ public final class WorkflowJson {
         if (!fields.has("steps")) {
             fields.problem("steps", "is required");
         }
+        var loop = fields.object("loop").flatMap(WorkflowJson::loop);
         var items = fields.array("steps", Workflow.MAX_STEPS);
         fields.done();
         var steps = new ArrayList<Step>();
@@ -43,14 +61,19 @@ public final class WorkflowJson {
         for (int i = 0; i < sent.size(); i++) {
             step(sent.get(i), fields.path(place(i))).ifPresent(steps::add);
         }
-        if (shape.isEmpty() || items.isEmpty() || steps.size() < sent.size()) {
+        if (shape.isEmpty()
+                || items.isEmpty()
+                || steps.size() < sent.size()
+                || (fields.has("loop") && loop.isEmpty())) {
             return Optional.empty();
         }
         var faults = Workflow.faults(shape.get(), steps);
         for (var fault : faults) {
             fields.problem(fault.step().map(WorkflowJson::place).orElse("steps"), fault.message());
         }
-        return faults.isEmpty() ? Optional.of(new Workflow(shape.get(), steps)) : Optional.empty();
+        return faults.isEmpty()
+                ? Optional.of(new Workflow(shape.get(), steps, loop))
+                : Optional.empty();
     }
 
     private static String place(int step) {
@@ -64,17 +87,19 @@ public final class WorkflowJson {
     private Optional<Step> step(Fields step) {
         var name =
                 step.requiredText("name", Step.MAX_NAME_LENGTH).flatMap(said -> name(step, said));
-        var action = ActionJson.read(step, context);
+        var action = ActionJson.readOfStep(step, name.map(this::contextOf).orElse(context));
         var dependsOn = dependsOn(step);
         int order = step.integer("order", 0, MAX_ORDER).orElse(0);
         int priority = step.integer("priority", 0, Policies.MAX_PRIORITY).orElse(0);
         var when = step.object("when").flatMap(ConditionJson::read);
-        var onFailure = step.word("on_failure", Step.OnFailure.class).orElse(Step.OnFailure.STOP);
+        var feed = feed(step, action);
+        var tries = tries(step);
         step.done();
         if (name.isEmpty()
                 || action.isEmpty()
                 || dependsOn.isEmpty()
-                || (step.has("when") && when.isEmpty())) {
+                || (step.has("when") && when.isEmpty())
+                || feed.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
@@ -82,10 +107,89 @@ public final class WorkflowJson {
                         name.get(),
                         action.get(),
                         dependsOn.get(),
-                        order,
-                        priority,
+                        new Step.Rank(order, priority),
                         when,
-                        onFailure));
+                        feed.get(),
+                        tries));
+    }
+
+    private static Optional<Workflow.Loop> loop(Fields loop) {
+        var until = loop.object("until").flatMap(ConditionJson::read);
+        int passes =
+                loop.integer("max_passes", 1, Workflow.Loop.MAX_PASSES)
+                        .orElse(Workflow.Loop.DEFAULT_PASSES);
+        loop.done();
+        return loop.has("until") && until.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Workflow.Loop(until, passes));
+    }
+
+    /// With the step of the same name that is to be replaced, whose masked secrets stay.
+    private ReadContext contextOf(String name) {
+        return context.previous()
+                .filter(previous -> previous.action() instanceof Workflow)
+                .flatMap(
+                        previous -> {
+                            var steps = ((Workflow) previous.action()).steps();
+                            return IntStream.range(0, steps.size())
+                                    .filter(i -> steps.get(i).name().equals(name))
+                                    .mapToObj(i -> previous.ofStep(new StepKey(i, 0, 0)))
+                                    .findFirst();
+                        })
+                .map(context::replacing)
+                .orElse(context);
+    }
+
+    private Step.Tries tries(Fields step) {
+        var onFailure = step.word("on_failure", Step.OnFailure.class).orElse(Step.OnFailure.STOP);
+        var attempts = step.integer("attempts", 1, RetryPolicy.MAX_ATTEMPTS);
+        var timeout = step.duration("timeout");
+        if (timeout.filter(time -> !time.isPositive() || time.compareTo(Policies.MAX_TIMEOUT) > 0)
+                .isPresent()) {
+            step.problem("timeout", "must be above 0 and at most 24h");
+        }
+        return new Step.Tries(onFailure, attempts, timeout);
+    }
+
+    /// Empty where something is wrong with it.
+    private static Optional<Step.Feed> feed(Fields step, Optional<Action> action) {
+        var inputs = new LinkedHashMap<String, ValuePath>();
+        var sent = step.texts("inputs", Step.Feed.MAX_INPUTS, ValuePath.MAX_LENGTH);
+        int before = step.problems().count();
+        for (var input : sent.orElse(Map.of()).entrySet()) {
+            path(step, "inputs." + input.getKey(), input.getValue())
+                    .ifPresent(path -> inputs.put(input.getKey(), path));
+        }
+        var forEach =
+                step.text("for_each", ValuePath.MAX_LENGTH)
+                        .flatMap(text -> path(step, "for_each", text));
+        if (!inputs.isEmpty() && action.filter(one -> !takesInputs(one)).isPresent()) {
+            step.problem(
+                    "inputs",
+                    "can be given to a prompt without 'messages', to an http call without 'body',"
+                            + " and to 'nothing'");
+        }
+        return step.problems().count() > before
+                ? Optional.empty()
+                : Optional.of(new Step.Feed(inputs, forEach));
+    }
+
+    private static boolean takesInputs(Action action) {
+        return switch (action) {
+            case PromptCall call -> !(call.question() instanceof Question.Messages);
+            case HttpCall call -> call.body().isEmpty();
+            case Nothing _ -> true;
+            case Approval _, BatchFile _, TaskBatch _, Wait _, Workflow _ -> false;
+        };
+    }
+
+    private static Optional<ValuePath> path(Fields step, String field, String text) {
+        try {
+            return Optional.of(ValuePath.of(text));
+        } catch (IllegalArgumentException e) {
+            step.problem(field, "is no path: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> name(Fields step, String name) {
@@ -116,6 +220,14 @@ public final class WorkflowJson {
 
     public static ObjectNode write(Workflow workflow, Form form) {
         var out = Json.object().put("shape", Fields.word(workflow.shape()));
+        workflow.loop()
+                .ifPresent(
+                        loop -> {
+                            var own = out.putObject("loop").put("max_passes", loop.maxPasses());
+                            loop.until()
+                                    .ifPresent(
+                                            until -> own.set("until", ConditionJson.write(until)));
+                        });
         var steps = out.putArray("steps");
         for (var step : workflow.steps()) {
             var one = steps.addObject().put("name", step.name());
@@ -123,7 +235,14 @@ public final class WorkflowJson {
             step.dependsOn().forEach(one.putArray("depends_on")::add);
             one.put("order", step.order()).put("priority", step.priority());
             step.when().ifPresent(when -> one.set("when", ConditionJson.write(when)));
+            if (!step.feed().inputs().isEmpty()) {
+                var inputs = one.putObject("inputs");
+                step.feed().inputs().forEach((name, path) -> inputs.put(name, path.toString()));
+            }
+            step.feed().forEach().ifPresent(path -> one.put("for_each", path.toString()));
             one.put("on_failure", Fields.word(step.onFailure()));
+            step.attempts().ifPresent(attempts -> one.put("attempts", attempts));
+            step.timeout().ifPresent(time -> one.put("timeout", DurationText.write(time)));
         }
         return out;
     }

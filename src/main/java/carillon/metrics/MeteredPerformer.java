@@ -1,9 +1,14 @@
 package carillon.metrics;
 
 import carillon.action.Action;
+import carillon.action.Approval;
+import carillon.action.BatchFile;
 import carillon.action.HttpCall;
 import carillon.action.Nothing;
 import carillon.action.PromptCall;
+import carillon.action.TaskBatch;
+import carillon.action.Wait;
+import carillon.action.Workflow;
 import carillon.run.Lease;
 import carillon.run.Outcome;
 import carillon.run.Performer;
@@ -76,6 +81,11 @@ final class MeteredPerformer implements Performer {
         return switch (action) {
             case HttpCall _ -> "http";
             case PromptCall _ -> "prompt";
+            case BatchFile _ -> "batch";
+            case TaskBatch _ -> "tasks";
+            case Workflow _ -> "workflow";
+            case Wait _ -> "wait";
+            case Approval _ -> "approval";
             case Nothing _ -> "nothing";
         };
     }

@@ -42,6 +42,12 @@ public interface OneShotStore {
 
     Optional<TaskId> find(String api, String id);
 
+    /// The tasks that belong to a batch, by id, at most `limit` after `after`.
+    List<Task> members(String api, String batch, Optional<TaskId> after, int limit);
+
+    /// How many belong to it.
+    long countMembers(String api, String batch);
+
     /// Those that have a name in this API.
     Map<TaskId, ClientName> names(String api, List<TaskId> tasks);
 

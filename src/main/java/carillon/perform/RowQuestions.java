@@ -9,6 +9,7 @@ import carillon.ai.Reply;
 import carillon.ai.Spending;
 import carillon.batch.Row;
 import carillon.batch.RowAsker;
+import carillon.budget.Cashier;
 import carillon.task.RetryOn;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,8 +25,43 @@ public final class RowQuestions implements RowAsker {
     private final ModelSource models;
     private final MeteredChat chat;
     private final InstantSource time;
+    private final Meter meter;
+
+    /// Who pays for the questions, and keeps count.
+    interface Meter {
+        /// Everything may be asked, and nothing is counted.
+        Meter NONE =
+                new Meter() {
+                    @Override
+                    public Till open(Model model, String text) {
+                        return new Till.Paid(Cashier.Receipt.OF_NOTHING);
+                    }
+
+                    @Override
+                    public void asked(Model model, Reply reply) {}
+                };
+
+        /// Before a question. `text` is all of it, but for what the model's defaults add.
+        Till open(Model model, String text);
+
+        /// After a question that was put.
+        void asked(Model model, Reply reply);
+    }
+
+    /// Whether a question may be put.
+    sealed interface Till {
+        record Paid(Cashier.Receipt receipt) implements Till {}
+
+        /// What becomes of the question instead.
+        record Closed(Reply.Failure failure) implements Till {}
+    }
 
     public RowQuestions(ModelSource models, MeteredChat chat, InstantSource time) {
+        this(models, chat, time, Meter.NONE);
+    }
+
+    RowQuestions(ModelSource models, MeteredChat chat, InstantSource time, Meter meter) {
+        this.meter = requireNonNull(meter, "meter");
         this.models = requireNonNull(models, "models");
         this.chat = requireNonNull(chat, "chat");
         this.time = requireNonNull(time, "time");
@@ -64,10 +100,31 @@ public final class RowQuestions implements RowAsker {
     }
 
     private Reply ask(Model model, Row row, Duration left) throws InterruptedException {
-        var question = row.wording().question();
-        return switch (chat.askAtOnce(row.over(model), Conversation.of(question), left)) {
-            case MeteredChat.Came(var reply) -> reply;
-            case MeteredChat.Waits waits -> later(waits);
+        var asked = row.over(model);
+        var question = Conversation.of(row.wording().question());
+        return switch (meter.open(asked, question.text())) {
+            case Till.Closed(var failure) -> failure;
+            case Till.Paid(var receipt) -> {
+                try (receipt) {
+                    yield ask(asked, question, left, receipt);
+                }
+            }
+        };
+    }
+
+    /// An interrupt leaves the receipt without a word: the question may have been answered.
+    private Reply ask(Model model, Conversation question, Duration left, Cashier.Receipt receipt)
+            throws InterruptedException {
+        return switch (chat.askAtOnce(model, question, left)) {
+            case MeteredChat.Came(var reply) -> {
+                receipt.settle(reply);
+                meter.asked(model, reply);
+                yield reply;
+            }
+            case MeteredChat.Waits waits -> {
+                receipt.release();
+                yield later(waits);
+            }
         };
     }
 

@@ -14,8 +14,13 @@ public interface LeaseStore {
     /// the order given; without one they wait in the queue and the answer is empty.
     List<Lease> enqueue(List<NewRun> runs, Optional<Holder> holder);
 
-    /// A run to be written; `task`, `version` must exist.
-    record NewRun(RunId id, TaskId task, int version, Occasion occasion) {}
+    /// A run to be written; `task`, `version` must exist. `input` is what it is given, as JSON.
+    record NewRun(RunId id, TaskId task, int version, Occasion occasion, Optional<String> input) {
+        /// One that is given nothing.
+        public NewRun(RunId id, TaskId task, int version, Occasion occasion) {
+            this(id, task, version, occasion, Optional.empty());
+        }
+    }
 
     /// A new id, unused so far.
     RunId newId();

@@ -73,11 +73,17 @@ public sealed interface Outcome {
         }
     }
 
-    /// The attempt has done nothing yet and must not before `until`; it is not used up.
-    record Postponed(String reason, Instant until) implements Outcome {
+    /// The attempt may not go on before `until`, and is not used up: it has done nothing, or what
+    /// it has done is kept for the next one.
+    record Postponed(String reason, Instant until, Asked asked) implements Outcome {
         public Postponed {
             requireNonNull(reason, "reason");
             requireNonNull(until, "until");
+            requireNonNull(asked, "asked");
+        }
+
+        public Postponed(String reason, Instant until) {
+            this(reason, until, Asked.NOTHING);
         }
 
         @Override
@@ -105,7 +111,7 @@ public sealed interface Outcome {
             case Failed failed when attempts.areLeft() && failed.isWorthRetrying(policy) ->
                     new Next.Retry(now.plus(failed.delay(attempts, policy, dice)), failed.reason);
             case Failed failed -> new Next.Finish(RunState.FAILED, failed.reason);
-            case Postponed(var reason, var until) -> new Next.Postpone(until, reason);
+            case Postponed(var reason, var until, _) -> new Next.Postpone(until, reason);
             case Skipped(var reason) -> new Next.Finish(RunState.SKIPPED, reason);
         };
     }

@@ -20,6 +20,9 @@ public interface RunStore {
     /// Runs with an attempt under way at `now`: RUNNING on disk.
     long running();
 
+    /// What the run was given, as JSON.
+    Optional<String> input(RunId run);
+
     /// The output of the run's newest attempt that has ended; [Output#NONE] when there is none.
     Output output(RunId run);
 

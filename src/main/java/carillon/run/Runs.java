@@ -89,12 +89,18 @@ public final class Runs {
     /// Starts a run of the task now, paused or not; on this node when it has room. Empty when there
     /// is no such task.
     public Optional<Run> trigger(TaskId id, Trigger trigger) {
+        return trigger(id, trigger, Optional.empty());
+    }
+
+    /// The same; the run is given `input`, which is JSON.
+    public Optional<Run> trigger(TaskId id, Trigger trigger, Optional<String> input) {
         var task = tasks.find(id);
         if (task.isEmpty()) {
             return Optional.empty();
         }
         var occasion = occasion(task.get(), trigger, Optional.empty(), Optional.empty());
-        return Optional.of(enqueue(List.of(newRun(task.get(), occasion))).getFirst());
+        var run = new LeaseStore.NewRun(leases.newId(), id, task.get().version(), occasion, input);
+        return Optional.of(enqueue(List.of(run)).getFirst());
     }
 
     /// Runs again what an earlier run ran, with the version that it ran. Empty when there is no
@@ -108,7 +114,9 @@ public final class Runs {
         var run = original.get();
         var occasion =
                 occasion(task.get(), Trigger.REPLAY, run.occasion().fireTime(), Optional.of(id));
-        var again = new LeaseStore.NewRun(leases.newId(), run.task(), run.version(), occasion);
+        var again =
+                new LeaseStore.NewRun(
+                        leases.newId(), run.task(), run.version(), occasion, runs.input(id));
         return Optional.of(enqueue(List.of(again)).getFirst());
     }
 
@@ -194,6 +202,7 @@ public final class Runs {
             endings.announce(List.of(id));
         }
         var run = runs.find(id);
+        run.filter(_ -> done).ifPresent(endings::tellParent);
         if (run.isEmpty()) {
             return new Cancelled.NotFound();
         }
@@ -239,10 +248,6 @@ public final class Runs {
             intake.wake();
         }
         return wanted.stream().flatMap(run -> runs.find(run.id()).stream()).toList();
-    }
-
-    private LeaseStore.NewRun newRun(Task task, Occasion occasion) {
-        return new LeaseStore.NewRun(leases.newId(), task.id(), task.version(), occasion);
     }
 
     private Occasion occasion(

@@ -11,5 +11,14 @@ public enum Trigger {
     /// It repeats an earlier run, with the version that ran then.
     REPLAY,
     /// It was asked for over a past range.
-    BACKFILL
+    BACKFILL,
+    /// Its task belongs to a batch, whose run is the parent.
+    BATCH,
+    /// It is a step of a workflow, whose run is the parent.
+    WORKFLOW;
+
+    /// Whether the parent sees to the run; else it is the one that it repeats.
+    public boolean isSeenTo() {
+        return this == BATCH || this == WORKFLOW;
+    }
 }

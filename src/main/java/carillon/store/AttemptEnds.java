@@ -6,6 +6,7 @@ import static carillon.store.Columns.text;
 import carillon.run.Completion;
 import carillon.run.Outcome;
 import carillon.run.Output;
+import carillon.run.Run;
 import carillon.run.RunId;
 import carillon.task.ConcurrencyPolicy;
 import java.time.Instant;
@@ -213,6 +214,13 @@ final class AttemptEnds {
         }
         var run = completion.lease().run();
         add(outputs, run.id(), run.attempt(), output);
+    }
+
+    /// What a run brought whose end is written elsewhere.
+    static void keepOutput(Transaction transaction, Run run, Output output) {
+        var batch = transaction.batch(INSERT_OUTPUT);
+        add(batch, run.id(), run.attempt(), output);
+        Session.run(batch);
     }
 
     private static void add(PreparedBatch batch, RunId run, int attempt, Output output) {

@@ -49,13 +49,15 @@ final class HistoryPruner {
             }
         }
         if (!old.isEmpty()) {
-            database.write("forget old runs", transaction -> delete(transaction, old));
+            return database.write(
+                    "forget old runs", transaction -> forget(transaction, old, limit));
         }
-        return old.size();
+        return 0;
     }
 
     static final String BY_AGE =
-            "SELECT id, finished_at FROM run WHERE id > :after ORDER BY id LIMIT :stride";
+            "SELECT id, finished_at FROM run WHERE id > :after AND step IS NULL"
+                    + " ORDER BY id LIMIT :stride";
 
     private record Aged(long id, @Nullable Long finishedAt) {
         boolean endedBefore(Instant instant) {
@@ -111,9 +113,9 @@ final class HistoryPruner {
     static final String TOO_MANY =
             """
             SELECT id FROM run
-             WHERE task_id = :task AND finished_at IS NOT NULL
+             WHERE task_id = :task AND step IS NULL AND finished_at IS NOT NULL
                AND id < (SELECT kept.id FROM run AS kept
-                          WHERE kept.task_id = :task
+                          WHERE kept.task_id = :task AND kept.step IS NULL
                           ORDER BY kept.id DESC
                           LIMIT 1 OFFSET :keptButOne)
                AND NOT EXISTS (SELECT 1 FROM delivery
@@ -196,7 +198,18 @@ final class HistoryPruner {
                     "DELETE FROM output WHERE run_id IN (/* ids */)",
                     "DELETE FROM response WHERE run_id IN (/* ids */)",
                     "DELETE FROM attempt WHERE run_id IN (/* ids */)",
+                    "DELETE FROM run_input WHERE run_id IN (/* ids */)",
+                    "DELETE FROM batch_standing WHERE run_id IN (/* ids */)",
                     "DELETE FROM run WHERE id IN (/* ids */)");
+
+    static final String STEPS =
+            "SELECT id FROM run WHERE parent IN (/* ids */) AND step IS NOT NULL LIMIT :limit";
+
+    /// Steps of workflows go first; a run that still has some goes another time.
+    private static int forget(Transaction transaction, Collection<Long> old, int limit) {
+        var steps = transaction.query(STEPS, old).bind("limit", limit).mapTo(Long.class).list();
+        return delete(transaction, steps.isEmpty() ? old : steps);
+    }
 
     private static int delete(Transaction transaction, Collection<Long> ids) {
         var remember = transaction.batch(REMEMBER);

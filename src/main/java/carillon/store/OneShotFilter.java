@@ -69,7 +69,8 @@ final class OneShotFilter {
 
     private static void appendStates(Set<RunState> states, StringBuilder where) {
         where.append(" AND coalesce((SELECT run.state FROM run")
-                .append(" WHERE run.task_id = listed.task_id ORDER BY run.id DESC LIMIT 1),")
+                .append(" WHERE run.task_id = listed.task_id AND run.step IS NULL")
+                .append(" ORDER BY run.id DESC LIMIT 1),")
                 .append(" 'QUEUED') IN ")
                 .append(list(states));
         if (NOT_SUCCEEDED.containsAll(states)) {

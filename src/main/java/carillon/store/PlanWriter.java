@@ -142,7 +142,7 @@ final class PlanWriter {
     static final String NEWEST_ROW =
             """
             SELECT id, version, state, reason FROM run
-             WHERE task_id = :task AND trigger = 'SCHEDULE'
+             WHERE task_id = :task AND step IS NULL AND trigger = 'SCHEDULE'
              ORDER BY id DESC
              LIMIT 1
             """;

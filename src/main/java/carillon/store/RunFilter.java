@@ -48,7 +48,7 @@ final class RunFilter {
 
     private static String where(RunQuery query, Set<RunState> states) {
         var where = new StringBuilder(" WHERE TRUE");
-        query.task().ifPresent(_ -> where.append(" AND task_id = :task"));
+        query.task().ifPresent(_ -> where.append(" AND task_id = :task AND step IS NULL"));
         query.before().ifPresent(_ -> where.append(" AND id < :before"));
         if (states.isEmpty()) {
             return where.toString();

@@ -4,6 +4,7 @@ import static carillon.store.Columns.instant;
 import static carillon.store.Columns.millis;
 import static carillon.store.Columns.optionalInstant;
 
+import carillon.action.StepKey;
 import carillon.cluster.Holder;
 import carillon.run.Lease;
 import carillon.run.Occasion;
@@ -12,6 +13,7 @@ import carillon.run.Run;
 import carillon.run.RunId;
 import carillon.run.RunState;
 import carillon.run.Trigger;
+import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,9 +29,9 @@ final class RunRows {
     static final String INSERT =
             """
             INSERT INTO run (id, task_id, version, trigger, fire_time, due_at, priority, parent,
-                             state, attempt, max_attempts, node, epoch)
+                             step, state, attempt, max_attempts, node, epoch)
             VALUES (:id, :task, :version, :trigger, :fireTime, :dueAt, :priority, :parent,
-                    'QUEUED', :attempt, :maxAttempts, :node, :epoch)
+                    :step, 'QUEUED', :attempt, :maxAttempts, :node, :epoch)
             """;
 
     /// For a fire time that may have a row already.
@@ -50,6 +52,7 @@ final class RunRows {
                 .bind("dueAt", occasion.dueAt().toEpochMilli())
                 .bind("priority", occasion.priority())
                 .bind("parent", occasion.parent().map(RunId::value).orElse(null))
+                .bind("step", occasion.step().map(StepKey::toString).orElse(null))
                 .bind("attempt", progress.attempt())
                 .bind("maxAttempts", progress.maxAttempts())
                 .bind("node", progress.holder().map(Holder::node).orElse(null))
@@ -88,7 +91,12 @@ final class RunRows {
                 optionalInstant(row, "fire_time"),
                 instant(row, "due_at"),
                 row.getInt("priority"),
-                parent == 0 ? Optional.empty() : Optional.of(new RunId(parent)));
+                parent == 0 ? Optional.empty() : Optional.of(new RunId(parent)),
+                step(row));
+    }
+
+    static Optional<StepKey> step(ResultSet row) throws SQLException {
+        return Optional.ofNullable(row.getString("step")).flatMap(StepKey::read);
     }
 
     private static Progress progress(ResultSet row) throws SQLException {
@@ -123,6 +131,12 @@ final class RunRows {
         return new Definitions.Key(run.task().value(), run.version());
     }
 
+    /// The lease to a run of that version of its task, or of a step of it.
+    static Lease lease(Run run, TaskDefinition definition, String origin, Holder holder) {
+        var own = run.occasion().step().map(definition::ofStep).orElse(definition);
+        return new Lease(run, own, origin, holder);
+    }
+
     /// The leases to these runs, each held by its holder.
     static List<Lease> leases(Session session, Definitions definitions, List<Held> runs) {
         var known = definitions.find(session, runs.stream().map(Held::key).distinct().toList());
@@ -134,7 +148,7 @@ final class RunRows {
                         "run " + held.run().id() + " names a version that is gone");
             }
             var holder = held.run().progress().holder().orElseThrow();
-            leases.add(new Lease(held.run(), definition, held.origin(), holder));
+            leases.add(lease(held.run(), definition, held.origin(), holder));
         }
         return leases;
     }

@@ -100,13 +100,15 @@ final class SqlLeaseStore implements LeaseStore {
                 throw new StoreException(
                         "could not write run " + one.id() + ": task " + one.task() + " is gone");
             }
-            int attempts = definition.policies().retry().attempts();
+            var own = one.occasion().step().map(definition::ofStep).orElse(definition);
+            int attempts = own.policies().retry().attempts();
             var run = RunRows.queued(one.id(), key(one), one.occasion(), attempts, holder);
             RunRows.add(inserts, run);
             transaction.events().add(run, RunState.QUEUED, "");
-            holder.ifPresent(to -> leases.add(new Lease(run, definition, origin, to)));
+            holder.ifPresent(to -> leases.add(RunRows.lease(run, definition, origin, to)));
         }
         inserts.execute();
+        RunInputs.add(transaction, wanted);
         return leases;
     }
 
@@ -327,7 +329,33 @@ final class SqlLeaseStore implements LeaseStore {
                         .findOne();
         cancelled.ifPresent(run -> transaction.events().add(run, RunState.CANCELLED, reason));
         cancelled.ifPresent(run -> new Turns(transaction).next(run.task()));
+        cancelled.ifPresent(run -> cancelChildren(transaction, run, now));
         return cancelled;
+    }
+
+    static final String CANCEL_CHILDREN =
+            """
+            UPDATE run SET state = 'CANCELLED', reason = :reason, finished_at = :now
+             WHERE parent = :parent AND (step IS NOT NULL OR trigger = 'BATCH')
+               AND state IN ('QUEUED', 'RUNNING')
+            RETURNING *
+            """;
+
+    /// Those that it sees to, and those that these see to.
+    private static void cancelChildren(Transaction transaction, Run parent, Instant now) {
+        var reason = "run " + parent.id() + " was cancelled";
+        var children =
+                transaction
+                        .query(CANCEL_CHILDREN)
+                        .bind("parent", parent.id().value())
+                        .bind("reason", reason)
+                        .bind("now", now.toEpochMilli())
+                        .map((row, _) -> RunRows.map(row))
+                        .list();
+        for (var child : children) {
+            transaction.events().add(child, RunState.CANCELLED, reason);
+            cancelChildren(transaction, child, now);
+        }
     }
 
     static final String HELD_SINCE =

@@ -114,12 +114,17 @@ final class SqlOneShotStore implements OneShotStore {
               JOIN task ON task.id = client_task.task_id
              WHERE client_task.batch IS NULL AND task.created_at < :madeBefore
                AND task.look_again_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM run WHERE run.task_id = task.id)
+               AND NOT EXISTS (SELECT 1 FROM run
+                                WHERE run.task_id = task.id AND run.step IS NULL)
              LIMIT :limit
             """;
 
     private static final String HAS_RUNS =
-            "SELECT count(*) FROM (SELECT 1 FROM run WHERE task_id = :id LIMIT 1) AS one";
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM run WHERE task_id = :id AND step IS NULL LIMIT 1
+            ) AS one
+            """;
 
     @Override
     public int forget(Instant madeBefore, int limit) {
@@ -172,6 +177,48 @@ final class SqlOneShotStore implements OneShotStore {
                                         .mapTo(Long.class)
                                         .findOne())
                 .map(TaskId::new);
+    }
+
+    static final String MEMBERS =
+            """
+            SELECT task.* FROM client_task JOIN task ON task.id = client_task.task_id
+             WHERE client_task.api = :api AND client_task.batch = :batch
+               AND client_task.batch IS NOT NULL AND client_task.task_id > :after
+             ORDER BY client_task.task_id
+             LIMIT :limit
+            """;
+
+    @Override
+    public List<Task> members(String api, String batch, Optional<TaskId> after, int limit) {
+        return database.read(
+                "list the tasks of batch " + batch,
+                session ->
+                        TaskRow.tasks(
+                                session,
+                                definitions,
+                                session.query(MEMBERS)
+                                        .bind("api", api)
+                                        .bind("batch", batch)
+                                        .bind("after", after.map(TaskId::value).orElse(0L))
+                                        .bind("limit", limit)));
+    }
+
+    static final String COUNT_MEMBERS =
+            """
+            SELECT count(*) FROM client_task
+             WHERE api = :api AND batch = :batch AND batch IS NOT NULL
+            """;
+
+    @Override
+    public long countMembers(String api, String batch) {
+        return database.read(
+                "count the tasks of batch " + batch,
+                session ->
+                        session.query(COUNT_MEMBERS)
+                                .bind("api", api)
+                                .bind("batch", batch)
+                                .mapTo(Long.class)
+                                .one());
     }
 
     static final String NAMES = "SELECT * FROM client_task WHERE task_id IN (/* ids */)";
@@ -243,7 +290,7 @@ final class SqlOneShotStore implements OneShotStore {
             """
             SELECT * FROM run
              WHERE id IN (SELECT (SELECT max(newest.id) FROM run AS newest
-                                   WHERE newest.task_id = task.id)
+                                   WHERE newest.task_id = task.id AND newest.step IS NULL)
                             FROM task WHERE task.id IN (/* ids */))
             """;
 

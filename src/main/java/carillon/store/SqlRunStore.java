@@ -76,6 +76,12 @@ final class SqlRunStore implements RunStore {
         return statement;
     }
 
+    @Override
+    public Optional<String> input(RunId run) {
+        return database.read(
+                "read what run " + run + " was given", session -> RunInputs.find(session, run));
+    }
+
     static final String RUNNING =
             """
             SELECT count(*) FROM run WHERE state IN ('QUEUED', 'RUNNING') AND state = 'RUNNING'
@@ -222,7 +228,7 @@ final class SqlRunStore implements RunStore {
             """
             SELECT * FROM run
              WHERE id IN (SELECT (SELECT max(ended.id) FROM run AS ended
-                                   WHERE ended.task_id = task.id
+                                   WHERE ended.task_id = task.id AND ended.step IS NULL
                                      AND ended.state IN ('SUCCEEDED', 'FAILED', 'CANCELLED')
                                      AND ended.attempt_started_at IS NOT NULL)
                             FROM task WHERE task.id IN (/* ids */))
@@ -245,7 +251,7 @@ final class SqlRunStore implements RunStore {
     static final String SLOTS =
             """
             SELECT * FROM run
-             WHERE task_id = :task AND trigger = 'SCHEDULE' AND fire_time < :to
+             WHERE task_id = :task AND step IS NULL AND trigger = 'SCHEDULE' AND fire_time < :to
                AND coalesce(last_fire_time, fire_time) >= :from
                AND fire_time > :after
              ORDER BY fire_time
@@ -273,7 +279,7 @@ final class SqlRunStore implements RunStore {
     static final String TALLY =
             """
             SELECT state, sum(count) AS slots FROM run
-             WHERE task_id = :task AND trigger = 'SCHEDULE'
+             WHERE task_id = :task AND step IS NULL AND trigger = 'SCHEDULE'
                AND fire_time >= :from AND fire_time < :to
                AND coalesce(last_fire_time, fire_time) < :to
              GROUP BY state
@@ -282,7 +288,7 @@ final class SqlRunStore implements RunStore {
     static final String CUT =
             """
             SELECT * FROM run
-             WHERE task_id = :task AND trigger = 'SCHEDULE'
+             WHERE task_id = :task AND step IS NULL AND trigger = 'SCHEDULE'
                AND (fire_time < :from AND last_fire_time >= :from
                     OR fire_time >= :from AND fire_time < :to AND last_fire_time >= :to)
              ORDER BY fire_time

@@ -395,14 +395,24 @@ final class SqlTaskStore implements TaskStore {
                 .addTask(type, task.id().value(), task.definition().name(), task.version());
     }
 
+    /// Steps have an index of their own.
+    static final String RUNS =
+            """
+             (SELECT id FROM run WHERE task_id = :id AND step IS NULL
+              UNION ALL
+              SELECT id FROM run WHERE task_id = :id AND step IS NOT NULL)
+            """;
+
     private static final List<String> DELETE =
             List.of(
-                    "DELETE FROM delivery WHERE owner IN (SELECT id FROM run WHERE task_id = :id)",
+                    "DELETE FROM delivery WHERE owner IN" + RUNS,
                     "DELETE FROM newest_output WHERE task_id = :id",
-                    "DELETE FROM output WHERE run_id IN (SELECT id FROM run WHERE task_id = :id)",
+                    "DELETE FROM output WHERE run_id IN" + RUNS,
                     "DELETE FROM response WHERE task_id = :id",
-                    "DELETE FROM attempt WHERE run_id IN (SELECT id FROM run WHERE task_id = :id)",
-                    "DELETE FROM run WHERE task_id = :id",
+                    "DELETE FROM attempt WHERE run_id IN" + RUNS,
+                    "DELETE FROM batch_standing WHERE run_id IN" + RUNS,
+                    "DELETE FROM run_input WHERE run_id IN" + RUNS,
+                    "DELETE FROM run WHERE id IN" + RUNS,
                     "DELETE FROM task_version WHERE task_id = :id",
                     "DELETE FROM client_task WHERE task_id = :id",
                     TaskListings.DELETE,

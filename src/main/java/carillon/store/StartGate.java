@@ -43,9 +43,13 @@ final class StartGate {
     private static final String LOCK_RUNS =
             "SELECT * FROM run WHERE id IN (/* ids */) ORDER BY id /* lock */";
 
+    /// `coalesce` keeps SQLite from going through all runs of a task, which have an index without
+    /// steps. `coalesce` keeps SQLite from the index of all of a task's runs.
     static final String OPEN =
             """
-            SELECT * FROM run WHERE task_id IN (/* ids */) AND state IN ('QUEUED', 'RUNNING')
+            SELECT * FROM run
+             WHERE task_id IN (/* ids */) AND coalesce(step, '') = ''
+               AND state IN ('QUEUED', 'RUNNING')
             """;
 
     private static final String START =

@@ -5,6 +5,7 @@ import carillon.ai.ModelStore;
 import carillon.audit.AuditStore;
 import carillon.auth.KeyStore;
 import carillon.auth.SignInStore;
+import carillon.batch.BatchStore;
 import carillon.budget.BudgetStore;
 import carillon.budget.PastCosts;
 import carillon.cluster.NodeStore;
@@ -18,6 +19,7 @@ import carillon.processor.SettingsCodec;
 import carillon.prompt.PromptStore;
 import carillon.quota.QuotaStore;
 import carillon.response.ResponseStore;
+import carillon.run.FamilyStore;
 import carillon.run.LeaseStore;
 import carillon.run.RunStore;
 import carillon.run.SlotStore;
@@ -178,6 +180,14 @@ public final class Stores implements AutoCloseable {
 
     public EndStore ends() {
         return new SqlEndStore(foundation);
+    }
+
+    public FamilyStore families() {
+        return new SqlFamilyStore(foundation, leases);
+    }
+
+    public BatchStore batches() {
+        return new SqlBatchStore(foundation);
     }
 
     public DeliveryStore deliveries() {

@@ -48,7 +48,8 @@ final class Turns {
                           ORDER BY due_at, id
                           LIMIT 1)
                AND NOT EXISTS (SELECT 1 FROM run AS other
-                                WHERE other.task_id = :task AND NOT other.waits
+                                WHERE other.task_id = :task AND other.step IS NULL
+                                  AND NOT other.waits
                                   AND other.state IN ('QUEUED', 'RUNNING')
                                   AND (other.started_at IS NOT NULL
                                        OR other.due_at <= run.due_at))

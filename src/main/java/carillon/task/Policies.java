@@ -3,6 +3,8 @@ package carillon.task;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /// How a task's runs are treated. `timeout` bounds each attempt; `jitter` is the width of the
 /// spread of due times, of which each task gets a stable part; a higher `priority` (0 to 10) goes
@@ -46,6 +48,19 @@ public record Policies(
         if (priority < 0 || priority > MAX_PRIORITY) {
             throw new IllegalArgumentException("priority must be 0 to " + MAX_PRIORITY);
         }
+    }
+
+    /// Those of a step of a workflow, which may say itself how often it is tried and how long a try
+    /// may take.
+    Policies ofStep(OptionalInt attempts, Optional<Duration> ownTimeout) {
+        return new Policies(
+                attempts.isPresent() ? retry.withAttempts(attempts.getAsInt()) : retry,
+                ownTimeout.orElse(timeout),
+                ConcurrencyPolicy.ALLOW,
+                misfire,
+                delivery,
+                Duration.ZERO,
+                priority);
     }
 
     /// Whether a run must be written as RUNNING before it starts, because its start depends on

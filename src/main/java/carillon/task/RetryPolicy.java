@@ -18,6 +18,11 @@ public record RetryPolicy(
             new RetryPolicy(
                     1, Duration.ofSeconds(1), Duration.ofMinutes(1), 2.0, RetryOn.TRANSIENT);
 
+    /// The same with another number of attempts, from 1 to [#MAX_ATTEMPTS].
+    RetryPolicy withAttempts(int other) {
+        return new RetryPolicy(other, initial, max, multiplier, retryOn);
+    }
+
     public RetryPolicy {
         requireNonNull(initial, "initial");
         requireNonNull(max, "max");

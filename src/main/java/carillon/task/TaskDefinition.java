@@ -3,6 +3,8 @@ package carillon.task;
 import static java.util.Objects.requireNonNull;
 
 import carillon.action.Action;
+import carillon.action.StepKey;
+import carillon.action.Workflow;
 import carillon.schedule.Timetable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,6 +37,25 @@ public record TaskDefinition(
             throw new IllegalArgumentException(
                     "a name has 1 to " + MAX_NAME_LENGTH + " characters");
         }
+    }
+
+    /// What a step of the workflow is, whose runs this describes: as the whole, but for what it
+    /// does and how often it is tried. Throws [IllegalArgumentException] where there is no such
+    /// step.
+    public TaskDefinition ofStep(StepKey key) {
+        if (!(action instanceof Workflow workflow) || key.place() >= workflow.steps().size()) {
+            throw new IllegalArgumentException("task " + name + " has no step " + key);
+        }
+        var step = workflow.steps().get(key.place());
+        return new TaskDefinition(
+                name,
+                description,
+                Optional.empty(),
+                step.action(),
+                policies.ofStep(step.attempts(), step.timeout()),
+                tags,
+                budget,
+                Processing.NONE);
     }
 
     /// Without a budget of its own, and without processors.

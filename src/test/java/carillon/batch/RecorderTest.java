@@ -79,6 +79,7 @@ final class RecorderTest {
             var totals = recorder.finish(rows);
             place.finish(Format.CSV, true);
             recorder.close();
+            place.clear();
             assertThat(totals).isEqualTo(new Totals(2_700, 300, 3_000, 6_000, 9_000));
         }
         assertThat(output()).hasContent(expected(rows, true));

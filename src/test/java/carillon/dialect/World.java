@@ -124,7 +124,8 @@ public final class World implements AutoCloseable {
                                                 new Processors(
                                                         stores.processors(SettingsJson.codec()),
                                                         false,
-                                                        TIME)),
+                                                        TIME),
+                                                false),
                                         List.of(),
                                         stores.requests()),
                                 new ChronosApi(tasks, runs, nodes, NODE, TIME),

@@ -17,20 +17,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 
 /// A provider of models on loopback that gives every question the answer that a test says.
-final class ChatServer implements AutoCloseable {
+public final class ChatServer implements AutoCloseable {
     /// An answer of the provider.
-    record Told(int status, Map<String, String> headers, String body) {
-        static Told ok(String body) {
+    public record Told(int status, Map<String, String> headers, String body) {
+        public static Told ok(String body) {
             return new Told(200, Map.of(), body);
         }
 
-        static Told events(String body) {
+        public static Told events(String body) {
             return new Told(200, Map.of("Content-Type", "text/event-stream"), body);
         }
     }
 
-    record Asked(String path, Headers headers, JsonNode body) {
-        String header(String name) {
+    public record Asked(String path, Headers headers, JsonNode body) {
+        public String header(String name) {
             return String.valueOf(headers.getFirst(name));
         }
     }
@@ -39,11 +39,11 @@ final class ChatServer implements AutoCloseable {
     private final Function<Asked, Told> telling;
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
 
-    ChatServer(Told told) throws IOException {
+    public ChatServer(Told told) throws IOException {
         this(_ -> told);
     }
 
-    ChatServer(Function<Asked, Told> telling) throws IOException {
+    public ChatServer(Function<Asked, Told> telling) throws IOException {
         this.telling = telling;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -70,15 +70,15 @@ final class ChatServer implements AutoCloseable {
     }
 
     /// The next question that was asked; throws when there is none.
-    Asked next() {
+    public Asked next() {
         return asked.remove();
     }
 
-    int count() {
+    public int count() {
         return asked.size();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/v1");
     }
 

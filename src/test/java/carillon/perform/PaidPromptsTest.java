@@ -86,7 +86,7 @@ final class PaidPromptsTest {
         return switch (outcome) {
             case Outcome.Succeeded _ -> "";
             case Outcome.Failed failed -> failed.reason();
-            case Outcome.Postponed(var reason, _) -> reason;
+            case Outcome.Postponed(var reason, _, _) -> reason;
             case Outcome.Skipped(var reason) -> reason;
         };
     }

@@ -24,6 +24,8 @@ interface Fixture extends AutoCloseable {
                     "response",
                     "model_usage",
                     "attempt",
+                    "batch_standing",
+                    "run_input",
                     "run",
                     "task_version",
                     "task",

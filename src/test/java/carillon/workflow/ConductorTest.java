@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,24 @@ final class ConductorTest {
     private static final Nothing NOTHING = new Nothing();
 
     private static Step step(String name, int order, Step.OnFailure onFailure, String... after) {
-        return new Step(name, NOTHING, List.of(after), order, 0, Optional.empty(), onFailure);
+        return step(name, List.of(after), order, 0, Optional.empty(), onFailure);
+    }
+
+    private static Step step(
+            String name,
+            List<String> after,
+            int order,
+            int priority,
+            Optional<Condition> when,
+            Step.OnFailure onFailure) {
+        return new Step(
+                name,
+                NOTHING,
+                after,
+                new Step.Rank(order, priority),
+                when,
+                Step.Feed.NOTHING,
+                new Step.Tries(onFailure, OptionalInt.empty(), Optional.empty()));
     }
 
     private static Conductor conductor(Shape shape, Step... steps) {
@@ -81,7 +99,7 @@ final class ConductorTest {
     @Test
     void ready_steps_begin_by_priority() {
         var low = Step.of("low", NOTHING);
-        var high = new Step("h", NOTHING, List.of(), 0, 5, Optional.empty(), Step.OnFailure.STOP);
+        var high = step("h", List.of(), 0, 5, Optional.empty(), Step.OnFailure.STOP);
         assertThat(conductor(Shape.PARALLEL, low, high).begin())
                 .containsExactly(new Verdict.Begin(1), new Verdict.Begin(0));
     }
@@ -94,16 +112,8 @@ final class ConductorTest {
                 new Workflow(
                         Shape.CONDITIONAL,
                         List.of(
-                                new Step(
-                                        "up", NOTHING, List.of(), 0, 0, above, Step.OnFailure.STOP),
-                                new Step(
-                                        "down",
-                                        NOTHING,
-                                        List.of(),
-                                        0,
-                                        0,
-                                        below,
-                                        Step.OnFailure.STOP),
+                                step("up", List.of(), 0, 0, above, Step.OnFailure.STOP),
+                                step("down", List.of(), 0, 0, below, Step.OnFailure.STOP),
                                 Step.of("after down", NOTHING, "down"),
                                 Step.of("join", NOTHING, "up", "after down")));
         var values = Map.of("input", Map.of("score", new BigDecimal("0.70")));
@@ -190,7 +200,7 @@ final class ConductorTest {
                 }
             }
             var onFailure = dice.nextBoolean() ? Step.OnFailure.STOP : Step.OnFailure.CONTINUE;
-            steps.add(new Step("s" + i, NOTHING, after, i, 0, Optional.empty(), onFailure));
+            steps.add(step("s" + i, after, i, 0, Optional.empty(), onFailure));
         }
         return new Workflow(dice.nextBoolean() ? Shape.LINEAR : Shape.PARALLEL, steps);
     }

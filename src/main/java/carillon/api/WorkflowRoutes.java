@@ -1,0 +1,120 @@
+package carillon.api;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.action.StepKey;
+import carillon.json.Fields;
+import carillon.json.Json;
+import carillon.json.Problems;
+import carillon.run.Output;
+import carillon.run.Run;
+import carillon.run.Runs;
+import carillon.run.Steps;
+import carillon.web.Answer;
+import carillon.web.Call;
+import carillon.web.Permission;
+import carillon.web.Refusal;
+import carillon.web.Route;
+import carillon.web.Route.Method;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// The steps of runs of workflows: what became of each, and the decisions that people make.
+public final class WorkflowRoutes {
+    private static final String RUN = "/api/v1/runs/{id}";
+    private static final int MAX_COMMENT_LENGTH = 2_000;
+
+    private final Steps steps;
+    private final Runs runs;
+
+    public WorkflowRoutes(Steps steps, Runs runs) {
+        this.steps = requireNonNull(steps, "steps");
+        this.runs = requireNonNull(runs, "runs");
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                new Route(Method.GET, RUN + "/steps", Permission.VIEW, this::list),
+                new Route(Method.POST, RUN + "/approve", Permission.OPERATE, this::approve),
+                new Route(Method.POST, RUN + "/reject", Permission.OPERATE, this::reject));
+    }
+
+    private Answer list(Call call) {
+        var id = Parameters.runId(call);
+        var run = runs.find(id).orElseThrow(() -> Refused.noRun(id.toString()));
+        var workflow =
+                steps.workflow(run)
+                        .orElseThrow(
+                                () ->
+                                        Refused.of(
+                                                Refusal.Kind.CONFLICT,
+                                                "run " + id + " is none of a workflow"));
+        int limit = Parameters.limit(call);
+        long after = Parameters.cursor(call).orElse(0);
+        var found = steps.list(id, after, limit + 1);
+        var outputs = runs.outputs(found.stream().map(Run::id).toList());
+        return Answer.ok(
+                Page.of(
+                        found,
+                        limit,
+                        one -> one.id().value(),
+                        one -> {
+                            var key = one.occasion().step().orElseThrow();
+                            var name = workflow.steps().get(key.place()).name();
+                            var output = outputs.getOrDefault(one.id(), Output.NONE);
+                            return view(one, key, name, output);
+                        }));
+    }
+
+    private static ObjectNode view(Run run, StepKey key, String name, Output output) {
+        var view = Json.object().put("step", name);
+        view.put("pass", key.pass() > 0 ? key.pass() : null);
+        view.put("item", key.item() > 0 ? key.item() : null);
+        view.setAll(RunView.begins(run));
+        return output.isEmpty() ? view : view.set("output", RunView.output(output));
+    }
+
+    private Answer approve(Call call) {
+        return decide(call, true);
+    }
+
+    private Answer reject(Call call) {
+        return decide(call, false);
+    }
+
+    private Answer decide(Call call, boolean approved) {
+        var comment = comment(call);
+        var by = call.caller();
+        var word = approved ? "approved" : "rejected";
+        var reason = word + " by " + by + (comment.isEmpty() ? "" : ": " + comment);
+        var said = Json.object().put("approved", approved).put("by", by).put("comment", comment);
+        var output = new Output(OptionalInt.empty(), "application/json", Json.write(said), false);
+        var id = Parameters.runId(call);
+        return switch (steps.decide(id, approved, reason, output)) {
+            case Steps.Decided.Done(var run) -> Answer.ok(RunView.whole(run, runs));
+            case Steps.Decided.NotFound() -> throw Refused.noRun(id.toString());
+            case Steps.Decided.NotWaiting(var run) -> throw notWaiting(run);
+        };
+    }
+
+    private static RuntimeException notWaiting(Run run) {
+        return Refused.of(
+                Refusal.Kind.CONFLICT,
+                "run " + run.id() + " waits for no approval: it is " + run.state());
+    }
+
+    private static String comment(Call call) {
+        if (!call.hasBody()) {
+            return "";
+        }
+        var problems = new Problems();
+        var fields = Fields.of(call.json(), "", problems);
+        var comment = fields.flatMap(body -> body.text("comment", MAX_COMMENT_LENGTH));
+        fields.ifPresent(Fields::done);
+        if (!problems.isEmpty()) {
+            throw Refused.of(problems);
+        }
+        return comment.orElse("");
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresBatchStoreTest extends BatchStoreContract {
+    PostgresBatchStoreTest() {
+        super(new PostgresFixture());
+    }
+}

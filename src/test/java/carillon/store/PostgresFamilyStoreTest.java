@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresFamilyStoreTest extends FamilyStoreContract {
+    PostgresFamilyStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteBatchStoreTest extends BatchStoreContract {
+    SqliteBatchStoreTest() {
+        super(new SqliteFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteFamilyStoreTest extends FamilyStoreContract {
+    SqliteFamilyStoreTest() {
+        super(new SqliteFixture());
+    }
+}
