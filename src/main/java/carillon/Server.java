@@ -232,7 +232,7 @@ public final class Server implements AutoCloseable {
         addHousekeeping(keys, signIns, plan.work().retention().age());
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
-        var gptRunner = gptRunner(plan.zone(), time);
+        var gptRunner = gptRunner(plan.zone(), plan.reach().files(), time);
         var a1base = new A1BaseApi(tasks, runs, time);
         apis = withOurs(parts, keys, signIns, List.of(chronos, a1base, gptRunner));
         var chain = new KeyChain(List.of(adminKey.key(), keys));
@@ -294,7 +294,7 @@ public final class Server implements AutoCloseable {
                 administering);
     }
 
-    private GptRunnerApi gptRunner(ZoneId zone, InstantSource time) {
+    private GptRunnerApi gptRunner(ZoneId zone, Optional<Path> files, InstantSource time) {
         var oneShots =
                 new OneShots(
                         stores.oneShots(), stores.tasks(), stores.leases(), engine.intake(), time);
@@ -309,6 +309,7 @@ public final class Server implements AutoCloseable {
                         asking.models(),
                         new GptRunnerApi.Counts(stores.ends(), stores.responses()),
                         new GptRunnerApi.Node(Version.TEXT, time.instant(), zone, gauges),
+                        new GptRunnerApi.Batching(batches, files),
                         time));
     }
 

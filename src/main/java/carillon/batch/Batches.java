@@ -54,6 +54,11 @@ public final class Batches {
         return definition.action() instanceof BatchFile;
     }
 
+    /// How tasks of any kind stand, by their newest runs.
+    public Shown of(Task task) {
+        return of(List.of(task)).getFirst();
+    }
+
     /// A batch as it stands: its newest run, and how far that is, where it has begun.
     public record Shown(Task task, Optional<Run> run, Optional<Standing> standing) {
         public Shown {

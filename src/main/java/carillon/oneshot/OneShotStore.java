@@ -1,5 +1,7 @@
 package carillon.oneshot;
 
+import static java.util.Objects.requireNonNull;
+
 import carillon.cluster.Holder;
 import carillon.run.Lease;
 import carillon.run.LeaseStore;
@@ -39,6 +41,19 @@ public interface OneShotStore {
             ClientName name,
             Optional<LeaseStore.NewRun> run,
             Optional<Holder> holder);
+
+    /// A task with its first version and its name.
+    record Named(Task task, TaskVersion first, ClientName name) {
+        public Named {
+            requireNonNull(task, "task");
+            requireNonNull(first, "first");
+            requireNonNull(name, "name");
+        }
+    }
+
+    /// Writes all of them or, when another task has the id or the key of one, none: then this one
+    /// is the answer.
+    Optional<Named> createAll(List<Named> wanted);
 
     Optional<TaskId> find(String api, String id);
 

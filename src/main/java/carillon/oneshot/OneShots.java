@@ -68,23 +68,11 @@ public final class OneShots {
         if (!isOne(definition)) {
             throw new IllegalArgumentException("no one-shot task: " + definition.name());
         }
-        var first =
-                new TaskVersion(
-                        wanted.id(), 1, definition, now, now, wanted.by(), OptionalInt.empty());
-        var none = new Task.Progress(Optional.empty(), Optional.empty(), 0);
-        var task =
-                new Task(
-                        wanted.id(),
-                        wanted.origin(),
-                        1,
-                        definition,
-                        wanted.paused(),
-                        now,
-                        now,
-                        none);
+        var named = named(wanted, name, now);
+        var task = named.task();
         var run = name.batch().isPresent() ? Optional.<LeaseStore.NewRun>empty() : run(task, now);
         var holder = run.flatMap(_ -> intake.roomFor(1));
-        return switch (store.create(task, first, name, run, holder)) {
+        return switch (store.create(task, named.first(), name, run, holder)) {
             case OneShotStore.Created.IdTaken() -> new Created.IdTaken();
             case OneShotStore.Created.KeyUsed(var other, var fingerprint) ->
                     name.once().filter(own -> own.fingerprint().equals(fingerprint)).isPresent()
@@ -99,6 +87,51 @@ public final class OneShots {
                 yield new Created.Done(of(name.api(), task));
             }
         };
+    }
+
+    private static OneShotStore.Named named(Tasks.NewTask wanted, ClientName name, Instant now) {
+        var definition = wanted.definition();
+        var first =
+                new TaskVersion(
+                        wanted.id(), 1, definition, now, now, wanted.by(), OptionalInt.empty());
+        var none = new Task.Progress(Optional.empty(), Optional.empty(), 0);
+        var task =
+                new Task(
+                        wanted.id(),
+                        wanted.origin(),
+                        1,
+                        definition,
+                        wanted.paused(),
+                        now,
+                        now,
+                        none);
+        return new OneShotStore.Named(task, first, name);
+    }
+
+    /// A task to be made, and how a client calls it.
+    public record Wanted(Tasks.NewTask task, ClientName name) {
+        public Wanted {
+            requireNonNull(task, "task");
+            requireNonNull(name, "name");
+        }
+    }
+
+    /// Makes all of them, none of which has a schedule, and begins none; or, when the id or the key
+    /// of one is in use, makes none: then the answer is its name.
+    public Optional<ClientName> createAll(List<Wanted> wanted) {
+        var now = now();
+        return store.createAll(
+                        wanted.stream().map(one -> named(one.task(), one.name(), now)).toList())
+                .map(OneShotStore.Named::name);
+    }
+
+    /// The tasks of a batch, by id, at most `limit` after `after`, as they stand.
+    public List<OneShot> members(String api, String batch, Optional<TaskId> after, int limit) {
+        return with(api, store.members(api, batch, after, limit));
+    }
+
+    public long countMembers(String api, String batch) {
+        return store.countMembers(api, batch);
     }
 
     private Optional<LeaseStore.NewRun> run(Task task, Instant now) {

@@ -73,6 +73,44 @@ final class SqlOneShotStore implements OneShotStore {
         return created;
     }
 
+    /// Undoes a transaction.
+    private static final class TakenException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient Named which;
+
+        private TakenException(Named which) {
+            super("taken: " + which.name().id(), null, false, false);
+            this.which = which;
+        }
+    }
+
+    @Override
+    public Optional<Named> createAll(List<Named> wanted) {
+        var written =
+                wanted.stream()
+                        .map(one -> definitions.write(one.task().id(), one.first().definition()))
+                        .toList();
+        try {
+            database.write(
+                    "create " + wanted.size() + " tasks",
+                    transaction -> {
+                        for (int i = 0; i < wanted.size(); i++) {
+                            var one = wanted.get(i);
+                            if (!put(transaction, one.task().id(), one.name())) {
+                                throw new TakenException(one);
+                            }
+                            tasks.insert(transaction, one.task(), one.first(), written.get(i));
+                        }
+                        return wanted.size();
+                    });
+        } catch (TakenException e) {
+            return Optional.of(e.which);
+        }
+        wanted.forEach(one -> definitions.keep(one.first()));
+        return Optional.empty();
+    }
+
     private static boolean put(Transaction transaction, TaskId task, ClientName name) {
         return transaction
                         .update(NAME)

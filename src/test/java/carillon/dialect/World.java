@@ -5,6 +5,7 @@ import carillon.ai.Endpoint;
 import carillon.ai.Provider;
 import carillon.api.NativeApi;
 import carillon.api.TaskRules;
+import carillon.batch.Batches;
 import carillon.budget.Budgets;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
@@ -149,7 +150,18 @@ public final class World implements AutoCloseable {
                         granted(),
                         new GptRunnerApi.Counts(stores.ends(), stores.responses()),
                         new GptRunnerApi.Node("test", TIME.instant(), ZoneId.of("UTC"), gauges()),
+                        new GptRunnerApi.Batching(batches(runs), Optional.empty()),
                         TIME));
+    }
+
+    private Batches batches(Runs runs) {
+        return new Batches(
+                tasks,
+                runs,
+                stores.oneShots()::newestRuns,
+                stores.batches(),
+                engine.intake(),
+                TIME);
     }
 
     private GptRunnerApi.Gauges gauges() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /// The refusals that have a code of their own, each known by its message.
 enum Code {
+    BATCH_NOT_FOUND(Refusal.Kind.NOT_FOUND, "Batch does not exist"),
     TASK_NOT_FOUND(Refusal.Kind.NOT_FOUND, "Task does not exist"),
     SCHEDULED_TASK_NOT_FOUND(Refusal.Kind.NOT_FOUND, "Scheduled task does not exist"),
     INVALID_CRON_EXPRESSION(Refusal.Kind.INVALID, "Invalid cron schedule format"),

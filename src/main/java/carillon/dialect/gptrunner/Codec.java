@@ -27,6 +27,7 @@ final class Codec {
 
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,15}");
     private static final String TASK = "task-";
+    private static final String BATCH = "batch-";
     private static final String SCHEDULED = "sched-";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -40,6 +41,15 @@ final class Codec {
 
     static Optional<TaskId> taskId(String text) {
         return number(TASK, text).map(TaskId::new);
+    }
+
+    /// The id of a batch to which no client of this API has given one.
+    static String batchId(TaskId id) {
+        return BATCH + id;
+    }
+
+    static Optional<TaskId> batchId(String text) {
+        return number(BATCH, text).map(TaskId::new);
     }
 
     static String scheduledId(TaskId id) {

@@ -3,6 +3,7 @@ package carillon.dialect.gptrunner;
 import static java.util.Objects.requireNonNull;
 
 import carillon.ai.ModelSource;
+import carillon.batch.Batches;
 import carillon.dialect.Catalog;
 import carillon.oneshot.EndStore;
 import carillon.oneshot.OneShots;
@@ -14,10 +15,12 @@ import carillon.web.Answer;
 import carillon.web.Api;
 import carillon.web.Refusal;
 import carillon.web.Route;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
@@ -34,7 +37,7 @@ public final class GptRunnerApi implements Api {
     /// The name of its list of scheduled tasks.
     public static final String SCHEDULED = NAME + ".scheduled";
 
-    public static final TaskLists.Rule SCHEDULED_LIST = new TaskLists.Rule(1, ScheduledView::fits);
+    public static final TaskLists.Rule SCHEDULED_LIST = new TaskLists.Rule(2, ScheduledView::fits);
 
     static final String ROOT = "/api/v1";
 
@@ -46,8 +49,10 @@ public final class GptRunnerApi implements Api {
             ModelSource models,
             Counts counts,
             Node node,
+            Batching batching,
             InstantSource time) {
         public Parts {
+            requireNonNull(batching, "batching");
             requireNonNull(tasks, "tasks");
             requireNonNull(runs, "runs");
             requireNonNull(oneShots, "oneShots");
@@ -55,6 +60,14 @@ public final class GptRunnerApi implements Api {
             requireNonNull(counts, "counts");
             requireNonNull(node, "node");
             requireNonNull(time, "time");
+        }
+    }
+
+    /// How files are answered, and the folder that they lie in, where there is one.
+    public record Batching(Batches batches, Optional<Path> root) {
+        public Batching {
+            requireNonNull(batches, "batches");
+            requireNonNull(root, "root");
         }
     }
 
@@ -99,6 +112,7 @@ public final class GptRunnerApi implements Api {
         routes =
                 Stream.of(
                                 new TaskRoutes(parts, catalog, envelope).routes(),
+                                new BatchRoutes(parts, envelope).routes(),
                                 new ScheduledRoutes(parts, envelope).routes(),
                                 new MetricsRoutes(parts, envelope).routes(),
                                 new StatusRoutes(parts, envelope).routes())

@@ -1,10 +1,12 @@
 package carillon.dialect.gptrunner;
 
+import carillon.action.BatchFile;
 import carillon.ai.ModelSource;
 import carillon.dialect.Bounds;
 import carillon.dialect.WrittenCron;
 import carillon.dialect.ZonedCron;
 import carillon.json.Json;
+import carillon.json.Problems;
 import carillon.json.ReadContext;
 import carillon.json.TaskJson;
 import carillon.schedule.DstPolicy;
@@ -31,9 +33,12 @@ final class ScheduledRequest {
     private final ObjectNode sent;
     private final ObjectNode config;
     private final TaskRequest prompt;
+    private final FilePlaces files;
     private final ZoneId zone;
 
-    private ScheduledRequest(ObjectNode sent, ObjectNode config, TaskRequest prompt, ZoneId zone) {
+    private ScheduledRequest(
+            ObjectNode sent, ObjectNode config, TaskRequest prompt, FilePlaces files, ZoneId zone) {
+        this.files = files;
         this.sent = sent;
         this.config = config;
         this.prompt = prompt;
@@ -41,21 +46,16 @@ final class ScheduledRequest {
     }
 
     /// `zone` is meant where a new task names none. Throws [RefusedException].
-    static ScheduledRequest of(JsonNode body, ModelSource models, ZoneId zone) {
+    static ScheduledRequest of(JsonNode body, FilePlaces files, ModelSource models, ZoneId zone) {
         var sent = TaskRequest.object(body);
         var config = sent.hasNonNull("config") ? sent.get("config") : Json.object();
         if (!(config instanceof ObjectNode settings)) {
             throw Envelope.invalid("config", "must be an object");
         }
-        for (var name : List.of("inputFile", "outputFile")) {
-            if (sent.hasNonNull(name)) {
-                throw Envelope.invalid(name, "files on a schedule are not served by this version");
-            }
-        }
         var flat = Json.object();
         QUESTION.forEach(name -> copy(sent, flat, name));
         CONFIG.forEach(name -> copy(settings, flat, name));
-        return new ScheduledRequest(sent, settings, TaskRequest.of(flat, models), zone);
+        return new ScheduledRequest(sent, settings, TaskRequest.of(flat, models), files, zone);
     }
 
     private static void copy(ObjectNode from, ObjectNode to, String name) {
@@ -85,7 +85,7 @@ final class ScheduledRequest {
         var whole = Json.object();
         whole.putObject("retry").put("attempts", 1).put("initial", "1s").put("max", "30s");
         put(whole, Optional.empty());
-        return prompt.definition(whole, ReadContext.sent(id, now, zone), true);
+        return definition(whole, ReadContext.sent(id, now, zone), true, FilePlaces.areIn(sent));
     }
 
     /// The definition that is there, with what was sent in place. Throws [RefusedException].
@@ -93,7 +93,27 @@ final class ScheduledRequest {
         var whole = TaskJson.shown(previous);
         put(whole, WrittenCron.of(previous));
         var context = ReadContext.sent(id, now, zone).replacing(previous);
-        return prompt.definition(whole, context, false);
+        boolean hasFiles =
+                FilePlaces.areIn(sent)
+                        || (previous.action() instanceof BatchFile && !sent.hasNonNull("prompt"));
+        return definition(whole, context, false, hasFiles);
+    }
+
+    private TaskDefinition definition(
+            ObjectNode whole, ReadContext context, boolean isNew, boolean hasFiles) {
+        var action = whole.withObject("/action");
+        action.retain(hasFiles ? "batch" : "prompt");
+        if (!hasFiles) {
+            return prompt.definition(whole, context, isNew);
+        }
+        if (isNew) {
+            whole.put("timeout", "24h");
+        }
+        files.put(action, sent, config);
+        var problems = new Problems();
+        var definition = TaskJson.read(whole, context, problems);
+        FilePlaces.refuse(problems);
+        return definition.orElseThrow();
     }
 
     private void put(ObjectNode whole, Optional<ZonedCron> previous) {

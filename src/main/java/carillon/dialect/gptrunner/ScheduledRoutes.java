@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Scheduled tasks: prompts that are asked again and again.
+/// Scheduled tasks: prompts that are asked, and files that are answered, again and again.
 final class ScheduledRoutes {
     private final GptRunnerApi.Parts parts;
     private final Catalog catalog;
@@ -49,7 +49,11 @@ final class ScheduledRoutes {
     }
 
     private ScheduledRequest request(Call call) {
-        return ScheduledRequest.of(call.json(), parts.models(), parts.node().zone());
+        return ScheduledRequest.of(
+                call.json(),
+                new FilePlaces(parts.batching().root(), parts.models()),
+                parts.models(),
+                parts.node().zone());
     }
 
     private Answer create(Call call) {

@@ -1,5 +1,6 @@
 package carillon.dialect.gptrunner;
 
+import carillon.action.BatchFile;
 import carillon.action.PromptCall;
 import carillon.ai.Model;
 import carillon.dialect.WrittenCron;
@@ -14,9 +15,10 @@ import java.util.Optional;
 final class ScheduledView {
     private ScheduledView() {}
 
-    /// Those that put a prompt to a model and fire again and again.
+    /// Those that put a prompt to a model, or answer a file, and fire again and again.
     static boolean fits(TaskDefinition definition) {
-        return TaskView.asks(definition) && WrittenCron.of(definition).isPresent();
+        boolean asks = TaskView.asks(definition) || definition.action() instanceof BatchFile;
+        return asks && WrittenCron.of(definition).isPresent();
     }
 
     /// `last` is its newest run that has ended.
@@ -45,12 +47,28 @@ final class ScheduledView {
     }
 
     private static void putConfig(TaskDefinition definition, ObjectNode out) {
+        if (definition.action() instanceof BatchFile file) {
+            putFile(file, definition, out);
+        }
         if (!(definition.action() instanceof PromptCall call)) {
             return;
         }
         out.put("isDryRun", call.model().equals(Model.ECHO_NAME));
         var config = out.putObject("config").put("model", call.model());
         TaskView.putTuning(definition, config);
+        config.put("maxRetries", definition.policies().retry().attempts() - 1);
+    }
+
+    private static void putFile(BatchFile file, TaskDefinition definition, ObjectNode out) {
+        var asking = file.asking();
+        out.put("inputFile", file.input())
+                .put("outputFile", file.output())
+                .put("isDryRun", asking.dryRun());
+        var config = out.putObject("config");
+        asking.model().ifPresent(model -> config.put("model", model));
+        asking.tuning().temperature().ifPresent(value -> config.put("temperature", value));
+        asking.tuning().maxTokens().ifPresent(value -> config.put("maxTokens", value));
+        config.put("maxConcurrency", file.concurrency());
         config.put("maxRetries", definition.policies().retry().attempts() - 1);
     }
 }

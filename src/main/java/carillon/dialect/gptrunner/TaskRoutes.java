@@ -107,7 +107,7 @@ final class TaskRoutes {
         return Envelope.invalid("id", "'" + id + "' is in use");
     }
 
-    private static String fingerprint(JsonNode body) {
+    static String fingerprint(JsonNode body) {
         try {
             byte[] text = Json.write(body).getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
