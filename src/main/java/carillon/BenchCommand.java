@@ -16,6 +16,7 @@ import carillon.bench.SearchBench;
 import carillon.bench.Sink;
 import carillon.bench.StartBench;
 import carillon.bench.WebhookBench;
+import carillon.bench.WorkflowBench;
 import carillon.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,6 +103,18 @@ final class BenchCommand implements Runnable {
     int fire(@Mixin Form form, @Mixin Where where, @Mixin Rounds rounds)
             throws IOException, InterruptedException {
         return run(new FireBench(rounds.rounds, rounds.length()), form, where);
+    }
+
+    @Command(
+            name = "workflow",
+            description = "Empty steps of workflows, beside fires of an empty action.",
+            mixinStandardHelpOptions = true)
+    int workflow(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Option(names = "--rounds", defaultValue = "3", description = "Default: 3.") int rounds)
+            throws IOException, InterruptedException {
+        return run(new WorkflowBench(rounds), form, where);
     }
 
     @Command(

@@ -6,6 +6,7 @@ import carillon.engine.Means;
 import carillon.engine.Pruner;
 import carillon.json.TaskJson;
 import carillon.run.Endings;
+import carillon.run.Intake;
 import carillon.run.Performer;
 import carillon.run.Run;
 import carillon.run.RunQuery;
@@ -114,14 +115,18 @@ final class Rig implements AutoCloseable {
 
     /// An engine that turns until it is closed.
     Turning turn(Performer performer, Engine.Limits limits) {
-        return new Turning(performer, limits);
+        return turn(performer, limits, new Endings());
+    }
+
+    Turning turn(Performer performer, Engine.Limits limits, Endings endings) {
+        return new Turning(performer, limits, endings);
     }
 
     final class Turning implements AutoCloseable {
         private final ExecutorService attempts = Executors.newVirtualThreadPerTaskExecutor();
         private final Engine engine;
 
-        private Turning(Performer performer, Engine.Limits limits) {
+        private Turning(Performer performer, Engine.Limits limits, Endings endings) {
             var parts =
                     new Engine.Stores(
                             stores.slots(),
@@ -131,9 +136,13 @@ final class Rig implements AutoCloseable {
                             stores.nodes());
             var means = new Means(performer, attempts, time, RandomGenerator.getDefault());
             var retention = new Pruner.Retention(Duration.ofDays(30), Integer.MAX_VALUE);
-            var clockwork = new Clockwork("bench", parts, limits, retention, means, new Endings());
+            var clockwork = new Clockwork("bench", parts, limits, retention, means, endings);
             engine = new Engine(clockwork, time);
             engine.start();
+        }
+
+        Intake intake() {
+            return engine.intake();
         }
 
         /// Returns when all that was begun has ended and is on disk.

@@ -1,5 +1,6 @@
 package carillon.demo;
 
+import carillon.action.Workflow;
 import carillon.engine.Duty;
 import carillon.engine.Loop;
 import carillon.engine.Signal;
@@ -170,6 +171,22 @@ public final class Demo {
                 .orElse("");
     }
 
+    /// A step shows under its own name.
+    private String name(Run run) {
+        return run.occasion()
+                .step()
+                .flatMap(
+                        key ->
+                                samples.stream()
+                                        .filter(sample -> sample.id().equals(run.task()))
+                                        .map(sample -> sample.definition().action())
+                                        .filter(Workflow.class::isInstance)
+                                        .map(action -> ((Workflow) action).steps())
+                                        .map(steps -> "  step " + steps.get(key.place()).name())
+                                        .findFirst())
+                .orElseGet(() -> name(run.task()));
+    }
+
     private void print(Run run) {
         var planned = run.occasion().fireTime().orElse(run.dueAt());
         var late = run.lateness().map(lateness -> lateness.toMillis() + " ms").orElse("");
@@ -180,7 +197,7 @@ public final class Demo {
                 CLOCK.format(planned),
                 run.state(),
                 late,
-                name(run.task()),
+                name(run),
                 run.progress().reason() + attempt + count);
         out.flush();
     }

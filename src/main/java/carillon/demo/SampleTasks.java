@@ -35,7 +35,8 @@ final class SampleTasks {
                         "{\"every\":\"2s\"}",
                         "/slow",
                         ",\"concurrency\":\"forbid\""),
-                prompt());
+                prompt(),
+                workflow());
     }
 
     /// Put to a model that costs nothing and calls nobody, whatever keys there are. The answer goes
@@ -47,6 +48,23 @@ final class SampleTasks {
                 "processors":[
                  {"type":"file","config":{"path":"greetings/{{run_id}}.txt"}},
                  {"type":"webhook","config":{"url":"%s","secret":"whsec_ZGVtbw=="}}]}
+               """
+                .formatted(receiver.url("/ok"));
+    }
+
+    /// What one step brings, the next one works on; the last is done only where a condition holds.
+    private String workflow() {
+        return """
+               {"name":"workflow of four steps","schedule":{"every":"5s"},
+                "action":{"workflow":{"shape":"linear","steps":[
+                 {"name":"fetch","order":1,"action":{"http":{"url":"%1$s","method":"POST"}}},
+                 {"name":"sum up","order":2,"inputs":{"state":"steps.fetch.state"},
+                  "action":{"prompt":{"model":"echo","text":"The page was fetched: {{state}}."}}},
+                 {"name":"publish","order":3,"inputs":{"text":"steps.sum up.output"},
+                  "action":{"http":{"url":"%1$s","method":"POST"}}},
+                 {"name":"alarm","order":4,
+                  "when":{"path":"steps.fetch.state","op":"ne","value":"succeeded"},
+                  "action":{"http":{"url":"%1$s","method":"POST"}}}]}}}
                """
                 .formatted(receiver.url("/ok"));
     }

@@ -118,16 +118,25 @@ final class Rescue {
         var known = definitions.find(transaction, keys);
         var rescued = new ArrayList<Rescued>();
         for (var one : held) {
-            var policies =
-                    Optional.ofNullable(known.get(RunRows.key(one.run)))
-                            .map(TaskDefinition::policies)
-                            .orElse(Policies.DEFAULT);
-            rescued.add(new Rescued(one.run.id(), one.from(), rescue(one, policies)));
+            var definition = Optional.ofNullable(known.get(RunRows.key(one.run)));
+            var policies = definition.map(TaskDefinition::policies).orElse(Policies.DEFAULT);
+            boolean conducts =
+                    one.run.occasion().step().isEmpty()
+                            && definition.filter(each -> each.action().conducts()).isPresent();
+            var state = conducts ? goOn(one) : rescue(one, policies);
+            rescued.add(new Rescued(one.run.id(), one.from(), state));
         }
         Session.run(requeues);
         Session.run(failures);
         Session.run(attempts);
         return rescued;
+    }
+
+    /// What only sees to other runs has done nothing that could have killed a node.
+    private RunState goOn(Held held) {
+        requeue(held, "", 0);
+        transaction.events().add(held.run, RunState.QUEUED, "");
+        return RunState.QUEUED;
     }
 
     private RunState rescue(Held held, Policies policies) {

@@ -13,6 +13,7 @@ import carillon.cluster.Holder;
 import carillon.run.FamilyStore;
 import carillon.run.FamilyStore.NotDone;
 import carillon.run.Lease;
+import carillon.run.LeaseStore;
 import carillon.run.LeaseStore.NewRun;
 import carillon.run.Occasion;
 import carillon.run.Output;
@@ -193,5 +194,19 @@ abstract class FamilyStoreContract extends StoreContract {
         stores().tasks().delete(task.id());
         assertThat(stores().runs().find(step.run().id())).isEmpty();
         assertThat(stores().runs().input(step.run().id())).isEmpty();
+    }
+
+    @Test
+    void no_number_of_dead_nodes_is_held_against_a_run_that_only_sees_to_others() {
+        for (int i = 0; i < 5; i++) {
+            stores().leases().markRunning(List.of(new LeaseStore.Begun(parent, NOON)));
+            Some.join(stores(), "node-1"); // The life before it is over.
+            stores().leases().rescue(NOON, 10);
+            holder = Some.join(stores(), "node-1");
+            parent = stores().leases().claimDue(holder, 10, NOON).getFirst();
+        }
+        var run = stores().runs().find(parent.run().id()).orElseThrow();
+        assertThat(run.state()).isEqualTo(RunState.QUEUED);
+        assertThat(run.progress().attemptsUsed()).isEqualTo(1);
     }
 }
