@@ -289,7 +289,7 @@ public final class Server implements AutoCloseable {
                         parts.nodes(),
                         signIns,
                         parts.time()),
-                new ConsoleApi.Past(stores.responses(), stores.deliveries()),
+                new ConsoleApi.Past(stores.responses(), stores.deliveries(), steps),
                 new ConsoleApi.Writing(parts.zone(), delivering.rules()::check),
                 administering);
     }

@@ -3,6 +3,7 @@ package carillon.api;
 import static java.util.Objects.requireNonNull;
 
 import carillon.action.StepKey;
+import carillon.json.DecisionJson;
 import carillon.json.Fields;
 import carillon.json.Json;
 import carillon.json.Problems;
@@ -84,14 +85,10 @@ public final class WorkflowRoutes {
     }
 
     private Answer decide(Call call, boolean approved) {
-        var comment = comment(call);
-        var by = call.caller();
-        var word = approved ? "approved" : "rejected";
-        var reason = word + " by " + by + (comment.isEmpty() ? "" : ": " + comment);
-        var said = Json.object().put("approved", approved).put("by", by).put("comment", comment);
-        var output = new Output(OptionalInt.empty(), "application/json", Json.write(said), false);
+        var decision = new DecisionJson(approved, call.caller(), comment(call));
+        var output = new Output(OptionalInt.empty(), "application/json", decision.write(), false);
         var id = Parameters.runId(call);
-        return switch (steps.decide(id, approved, reason, output)) {
+        return switch (steps.decide(id, approved, decision.reason(), output)) {
             case Steps.Decided.Done(var run) -> Answer.ok(RunView.whole(run, runs));
             case Steps.Decided.NotFound() -> throw Refused.noRun(id.toString());
             case Steps.Decided.NotWaiting(var run) -> throw notWaiting(run);

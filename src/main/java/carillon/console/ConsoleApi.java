@@ -12,6 +12,7 @@ import carillon.outbox.DeliveryStore;
 import carillon.response.ResponseStore;
 import carillon.run.Ledgers;
 import carillon.run.Runs;
+import carillon.run.Steps;
 import carillon.run.TallyStore;
 import carillon.task.TaskDefinition;
 import carillon.task.Tasks;
@@ -57,11 +58,12 @@ public final class ConsoleApi implements Api {
         }
     }
 
-    /// What has been written down of what happened.
-    public record Past(ResponseStore responses, DeliveryStore deliveries) {
+    /// What has been written down of what happened in runs, and how steps of workflows stand.
+    public record Past(ResponseStore responses, DeliveryStore deliveries, Steps steps) {
         public Past {
             requireNonNull(responses, "responses");
             requireNonNull(deliveries, "deliveries");
+            requireNonNull(steps, "steps");
         }
     }
 
@@ -93,6 +95,7 @@ public final class ConsoleApi implements Api {
                                 new TaskDoingRoutes(parts).routes(),
                                 new EditorRoutes(parts, writing).routes(),
                                 new RunRoutes(parts, past, live).routes(),
+                                new StepRoutes(parts.runs(), past.steps()).routes(),
                                 new ResponseRoutes(past.responses()).routes(),
                                 new KeyRoutes(administering, parts.time()).routes(),
                                 new AuditRoutes(administering.audit()).routes(),

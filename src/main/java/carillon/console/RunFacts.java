@@ -29,15 +29,23 @@ final class RunFacts {
         var row = RunRows.of(List.of(run), tasks).getFirst();
         var attempts = runs.attempts(run.id());
         var spending = runs.spendings(List.of(run.id())).getOrDefault(run.id(), Spending.NONE);
-        boolean operates = call.may(Permission.OPERATE);
         return new RunView(
                 row,
                 facts(run, row, spending, past.responses().ofRun(run.id())),
+                doing(run, past, call.may(Permission.OPERATE)),
+                StepRoutes.view(past.steps(), run, 0),
                 attempts.stream().map(RunFacts::row).toList(),
                 output(runs.output(run.id())),
-                past.deliveries().of(run.id().value()).stream().map(RunFacts::row).toList(),
-                operates && !run.state().isFinal(),
-                operates && run.state().isFinal());
+                past.deliveries().of(run.id().value()).stream().map(RunFacts::row).toList());
+    }
+
+    /// A step is done again with the whole workflow, not by itself.
+    private static RunView.Doing doing(Run run, ConsoleApi.Past past, boolean operates) {
+        boolean ended = run.state().isFinal();
+        return new RunView.Doing(
+                operates && !ended,
+                operates && ended && run.occasion().step().isEmpty(),
+                operates ? StepRoutes.question(past.steps(), run) : Optional.empty());
     }
 
     private static List<Fact> facts(

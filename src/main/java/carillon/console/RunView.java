@@ -5,22 +5,31 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 
-/// One run: how it stands, what can be done about it, its attempts, what it brought and where that
-/// went.
+/// One run: how it stands, what can be done about it, its steps and attempts, what it brought and
+/// where that went.
 public record RunView(
         RunRow row,
         List<Fact> facts,
+        Doing doing,
+        Optional<StepListView> steps,
         List<AttemptRow> attempts,
         Optional<OutputView> output,
-        List<DeliveryRow> deliveries,
-        boolean cancels,
-        boolean replays) {
+        List<DeliveryRow> deliveries) {
     public RunView {
         requireNonNull(row, "row");
         facts = List.copyOf(facts);
+        requireNonNull(doing, "doing");
+        requireNonNull(steps, "steps");
         attempts = List.copyOf(attempts);
         requireNonNull(output, "output");
         deliveries = List.copyOf(deliveries);
+    }
+
+    /// What whoever looks can do about it; `question` is what it asks them.
+    public record Doing(boolean cancels, boolean replays, Optional<String> question) {
+        public Doing {
+            requireNonNull(question, "question");
+        }
     }
 
     /// One try.
