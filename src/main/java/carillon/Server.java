@@ -2,10 +2,12 @@ package carillon;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.Workflow;
 import carillon.ai.AdministratorModels;
 import carillon.api.AuditRoutes;
 import carillon.api.BatchRoutes;
 import carillon.api.FigureRoutes;
+import carillon.api.GraphRoutes;
 import carillon.api.KeyRoutes;
 import carillon.api.MetricsRoute;
 import carillon.api.NativeApi;
@@ -47,6 +49,7 @@ import carillon.store.StoreException;
 import carillon.store.StoreFullException;
 import carillon.store.StoreSettings;
 import carillon.store.Stores;
+import carillon.task.TaskDefinition;
 import carillon.task.TaskLists;
 import carillon.task.Tasks;
 import carillon.web.Api;
@@ -81,7 +84,8 @@ public final class Server implements AutoCloseable {
                             A1BaseApi.NAME, A1BaseApi.LIST,
                             GptRunnerApi.NAME, GptRunnerApi.LIST,
                             GptRunnerApi.SCHEDULED, GptRunnerApi.SCHEDULED_LIST,
-                            Batches.LIST, new TaskLists.Rule(1, Batches::isOne)));
+                            Batches.LIST, new TaskLists.Rule(1, Batches::isOne),
+                            GraphRoutes.LIST, new TaskLists.Rule(1, Server::isWorkflow)));
 
     private final Metrics metrics = new Metrics();
     private final Stores stores;
@@ -241,6 +245,10 @@ public final class Server implements AutoCloseable {
         web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time, watch);
     }
 
+    private static boolean isWorkflow(TaskDefinition definition) {
+        return definition.action() instanceof Workflow;
+    }
+
     private Runs runs(Endings endings, InstantSource time) {
         return new Runs(
                 stores.tasks(), stores.runs(), stores.leases(), engine.intake(), endings, time);
@@ -339,6 +347,7 @@ public final class Server implements AutoCloseable {
         routes.add(new MetricsRoute(metrics::text, Metrics.CONTENT_TYPE).route());
         var rules = delivering.rules();
         routes.addAll(new WorkflowRoutes(steps, parts.runs()).routes());
+        routes.addAll(new GraphRoutes(parts.tasks(), parts.runs(), steps).routes());
         routes.addAll(new BatchRoutes(batches, rules, parts).routes());
         var natives = new NativeApi(parts, asking.budgets(), rules, routes, stores.requests());
         var all = new ArrayList<Api>(List.of(natives));

@@ -42,6 +42,7 @@ final class ArchitectureTest {
                     Map.entry("action", packages()),
                     Map.entry("workflow", packages("action")),
                     Map.entry("audit", packages()),
+                    Map.entry("graph", packages()),
                     Map.entry("cluster", packages()),
                     Map.entry("event", packages()),
                     Map.entry("idempotency", packages()),
@@ -135,6 +136,7 @@ final class ArchitectureTest {
                             "api",
                             packages(
                                     "web",
+                                    "graph",
                                     "json",
                                     "audit",
                                     "auth",
