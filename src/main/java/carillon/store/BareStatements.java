@@ -130,7 +130,7 @@ public final class BareStatements {
             case "epoch" -> holder.epoch();
             case "state" -> "SUCCEEDED";
             case "reason" -> "";
-            case "parent" -> null;
+            case "parent", "step" -> null;
             default -> throw new IllegalStateException("what is :" + parameter + "?");
         };
     }

@@ -20,7 +20,7 @@ final class Migrations {
                         .locations("classpath:db/common", "classpath:db/" + folder(dialect))
                         .placeholders(
                                 Map.of("long", longType(dialect), "clustered", clustered(dialect)))
-                        .javaMigrations(new UnusedAttempts())
+                        .javaMigrations(AddedColumn.UNUSED_ATTEMPTS, AddedColumn.STEP)
                         .loggers("slf4j")
                         .load();
         try {

@@ -155,6 +155,7 @@ final class PromptCallJsonTest {
                         List.of(
                                 new Problem(
                                         "action",
-                                        "must have exactly one of http, prompt, nothing")));
+                                        "must have exactly one of http, prompt, batch,"
+                                                + " tasks, workflow, nothing")));
     }
 }

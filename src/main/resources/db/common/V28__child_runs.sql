@@ -1,7 +1,5 @@
 -- Runs that other runs see to. step is the step of a workflow whose run it is, by its place and, after
 -- a colon, its pass; such a run is no run of its task by itself. run_input is what a run was given, as JSON.
-ALTER TABLE run ADD COLUMN step text;
-
 CREATE UNIQUE INDEX IF NOT EXISTS run_step ON run (parent, step) WHERE step IS NOT NULL;
 
 -- A run of a batch has one run for each task of the batch.
