@@ -26,6 +26,7 @@ import java.util.random.RandomGenerator;
 final class Delivering implements AutoCloseable {
     private final Stores stores;
     private final Processors processors;
+    private final Announcing announcing;
     private final Outbox outbox;
     private final boolean hasFiles;
 
@@ -44,11 +45,16 @@ final class Delivering implements AutoCloseable {
         var senders = new Senders(egress, files.map(FilesRoot::of), time);
         var history =
                 new ProcessorCourier.History(stores.runs(), stores.tasks(), stores.responses());
+        announcing = new Announcing(plan.node(), stores, seal, egress, time, dice);
         var courier = new ProcessorCourier(history, processors, senders, plan.zone());
         outbox =
                 new Outbox(
                         stores.deliveries(),
-                        Map.of(Delivery.Kind.PROCESSOR, courier),
+                        Map.of(
+                                Delivery.Kind.PROCESSOR,
+                                courier,
+                                Delivery.Kind.WEBHOOK,
+                                announcing.courier()),
                         new Outbox.Settings(plan.node(), Outbox.Settings.DEFAULT_MAX_UNDER_WAY),
                         time,
                         dice);
@@ -56,6 +62,7 @@ final class Delivering implements AutoCloseable {
 
     void join(Engine engine) {
         engine.add("outbox", outbox::runOnce);
+        announcing.join(engine);
     }
 
     TaskRules rules() {
@@ -65,6 +72,7 @@ final class Delivering implements AutoCloseable {
     List<Route> routes(Runs runs) {
         var routes = new ArrayList<>(new ProcessorRoutes(processors).routes());
         routes.addAll(new DeliveryRoutes(runs, stores.deliveries()).routes());
+        routes.addAll(announcing.routes());
         return routes;
     }
 

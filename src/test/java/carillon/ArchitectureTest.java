@@ -52,11 +52,14 @@ final class ArchitectureTest {
                     Map.entry("task", packages("schedule", "action")),
                     Map.entry("outbox", packages()),
                     Map.entry(
+                            "webhook", packages("event", "outbox", "oneshot", "run", "task", "ai")),
+                    Map.entry(
                             "processor",
                             packages("outbox", "prompt", "run", "task", "action", "schedule")),
                     Map.entry(
                             "courier",
                             packages(
+                                    "webhook",
                                     "outbox",
                                     "processor",
                                     "response",
@@ -76,6 +79,7 @@ final class ArchitectureTest {
                     Map.entry(
                             "json",
                             packages(
+                                    "webhook",
                                     "task",
                                     "schedule",
                                     "action",
@@ -110,6 +114,7 @@ final class ArchitectureTest {
                     Map.entry(
                             "store",
                             packages(
+                                    "webhook",
                                     "task",
                                     "run",
                                     "schedule",
@@ -135,6 +140,7 @@ final class ArchitectureTest {
                     Map.entry(
                             "api",
                             packages(
+                                    "webhook",
                                     "web",
                                     "graph",
                                     "json",
@@ -175,6 +181,7 @@ final class ArchitectureTest {
                     Map.entry(
                             "dialect",
                             packages(
+                                    "webhook",
                                     "web",
                                     "json",
                                     "task",

@@ -35,7 +35,8 @@ final class Idempotency {
     private static final int MAX_KEPT_BODY = 512 * 1024;
 
     /// Answers that hold a secret that is shown this once: they are not kept.
-    private static final Set<String> SECRET = Set.of(KeyRoutes.KEYS);
+    private static final Set<String> SECRET =
+            Set.of(KeyRoutes.KEYS, WebhookRoutes.WEBHOOKS, WebhookRoutes.ROTATE);
 
     private final IdempotencyStore store;
     private final InstantSource time;

@@ -21,7 +21,9 @@ public record Delivery(
     /// What a delivery is part of.
     public enum Kind {
         /// A processor of a task; its owner is the run whose output it processes.
-        PROCESSOR
+        PROCESSOR,
+        /// Something that a subscription is told; its owner is the subscription.
+        WEBHOOK
     }
 
     public enum State {

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -13,6 +15,13 @@ public final class Signature {
     private static final String ALGORITHM = "HmacSHA256";
 
     private Signature() {}
+
+    /// The value of the header `webhook-signature` where several secrets sign.
+    public static String of(String id, Instant time, String body, List<String> secrets) {
+        return secrets.stream()
+                .map(secret -> of(id, time, body, secret))
+                .collect(Collectors.joining(" "));
+    }
 
     /// The value of the header `webhook-signature`.
     public static String of(String id, Instant time, String body, String secret) {

@@ -7,6 +7,7 @@ import carillon.run.Run;
 import carillon.run.RunState;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -24,7 +25,8 @@ import java.util.stream.Collectors;
 /// an event, `[type, task, run, state, trigger, fireTime, attempt, count, reason]` for a run's,
 /// `[type, task, name, version]` for a task's, `[type, budget, label, percent, spent, limit]` for a
 /// budget's and `[type, task, owner, delivery, way, target, attempt, reason]` for a delivery's.
-/// Written short, because every run that is planned and every one that ends leaves one.
+/// What is rarer is `[type, {…}]`. Written short, because every run that is planned and every one
+/// that ends leaves one.
 final class EventPage {
     /// How many events one page holds at most; the ids of a page begin at a multiple of it.
     static final int WIDTH = 10_000;
@@ -32,6 +34,8 @@ final class EventPage {
     private static final String BUDGET_ALERT = "budget.alert";
     private static final JsonFactory JSON = new JsonFactory();
     private static final ObjectMapper READER = new ObjectMapper();
+
+    private static final TypeReference<Map<String, Object>> FACTS = new TypeReference<>() {};
 
     private final List<Entry> entries = new ArrayList<>();
 
@@ -109,6 +113,15 @@ final class EventPage {
         }
     }
 
+    /// Any other thing, told by facts that are JSON values.
+    private record FactsEntry(String type, Map<String, Object> facts) implements Entry {
+        @Override
+        public void write(JsonGenerator json) throws IOException {
+            json.writeString(type);
+            json.writeRawValue(READER.writeValueAsString(facts));
+        }
+    }
+
     /// The run is in this state now, for this reason; the event is named after the state.
     void add(Run run, RunState state, String reason) {
         add(run, state, run.progress().attemptsUsed(), reason);
@@ -150,6 +163,10 @@ final class EventPage {
     /// So many percent of the limit are spent.
     void addBudgetAlert(long budget, String label, int percent, long spent, long limit) {
         entries.add(new AlertEntry(budget, label, percent, spent, limit));
+    }
+
+    void addFacts(String type, Map<String, Object> facts) {
+        entries.add(new FactsEntry(type, facts));
     }
 
     void addAll(EventPage other) {
@@ -216,6 +233,9 @@ final class EventPage {
     }
 
     private static Map<String, Object> data(String type, JsonNode entry) {
+        if (entry.get(1).isObject()) {
+            return READER.convertValue(entry.get(1), FACTS);
+        }
         if (type.equals(BUDGET_ALERT)) {
             return alertData(entry);
         }

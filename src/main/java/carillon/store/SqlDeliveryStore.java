@@ -38,7 +38,7 @@ final class SqlDeliveryStore implements DeliveryStore {
                                 .list());
     }
 
-    private static Delivery map(ResultSet row) throws SQLException {
+    static Delivery map(ResultSet row) throws SQLException {
         return new Delivery(
                 row.getLong("id"),
                 Delivery.Kind.valueOf(row.getString("kind")),
@@ -108,7 +108,7 @@ final class SqlDeliveryStore implements DeliveryStore {
 
     static final String FINISH =
             """
-            UPDATE delivery SET state = :state, error = :error, finished_at = :now
+            UPDATE delivery SET state = :state, error = :error, finished_at = :now, node = NULL
              WHERE id = :id AND attempts = :attempts AND state = 'PENDING'
             """;
 
@@ -148,7 +148,11 @@ final class SqlDeliveryStore implements DeliveryStore {
                 .bind("now", now.toEpochMilli());
     }
 
+    /// Those to webhooks have a log of their own.
     private static void announce(Transaction transaction, Delivery delivery, Ending ending) {
+        if (delivery.kind() == Delivery.Kind.WEBHOOK) {
+            return;
+        }
         switch (ending) {
             case Ending.Delivered() ->
                     transaction.events().addDelivery("delivery.delivered", delivery, "");

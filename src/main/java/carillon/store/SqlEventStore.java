@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /// The event log in SQL: pages of events, one a transaction.
 final class SqlEventStore implements EventStore {
@@ -90,13 +91,26 @@ final class SqlEventStore implements EventStore {
         return session.query(NEWEST).mapTo(Long.class).findOne().orElse(0L);
     }
 
-    /// The newest page stays, whatever its age: the next one is numbered after it.
+    /// The newest page stays, whatever its age: the next one is numbered after it. So do those that
+    /// have not been looked at for every webhook.
     private static final String PRUNE =
             """
             DELETE FROM event
              WHERE id IN (SELECT id FROM event WHERE at < :before ORDER BY id LIMIT :limit)
                AND id < (SELECT max(id) FROM event)
+               AND NOT EXISTS (SELECT 1 FROM webhook
+                                WHERE webhook.active AND webhook.seen < event.id + event.count - 1)
             """;
+
+    @Override
+    public void add(String type, Map<String, Object> facts) {
+        database.write(
+                "tell of " + type,
+                transaction -> {
+                    transaction.events().addFacts(type, facts);
+                    return true;
+                });
+    }
 
     @Override
     public int prune(Instant before, int limit) {

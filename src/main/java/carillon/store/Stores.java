@@ -25,9 +25,11 @@ import carillon.run.RunStore;
 import carillon.run.SlotStore;
 import carillon.run.TallyStore;
 import carillon.secret.CanaryStore;
+import carillon.secret.Seal;
 import carillon.task.TaskCodec;
 import carillon.task.TaskLists;
 import carillon.task.TaskStore;
+import carillon.webhook.WebhookStore;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -192,6 +194,11 @@ public final class Stores implements AutoCloseable {
 
     public DeliveryStore deliveries() {
         return deliveries;
+    }
+
+    /// Subscriptions, their secrets sealed by `seal`.
+    public WebhookStore webhooks(Seal seal) {
+        return new SqlWebhookStore(foundation, seal);
     }
 
     /// The settings of processors, in the form that `codec` writes.

@@ -17,6 +17,9 @@ interface Fixture extends AutoCloseable {
         for (var table :
                 new String[] {
                     "event",
+                    "webhook",
+                    "webhook_told",
+                    "webhook_try",
                     "delivery",
                     "newest_output",
                     "processor_settings",

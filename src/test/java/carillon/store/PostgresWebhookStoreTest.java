@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresWebhookStoreTest extends WebhookStoreContract {
+    PostgresWebhookStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteWebhookStoreTest extends WebhookStoreContract {
+    SqliteWebhookStoreTest() {
+        super(new SqliteFixture());
+    }
+}
