@@ -3,6 +3,8 @@ package carillon;
 import carillon.api.WebhookRoutes;
 import carillon.api.WebhookWording;
 import carillon.courier.WebhookCourier;
+import carillon.dialect.gptrunner.GptRunnerApi;
+import carillon.dialect.gptrunner.GptRunnerWording;
 import carillon.egress.Egress;
 import carillon.engine.Engine;
 import carillon.outbox.Courier;
@@ -47,7 +49,10 @@ final class Announcing {
         var tools = new Webhooks.Tools(node, courier, stores.deliveries(), dice);
         webhooks = new Webhooks(store, stores.events(), tools, time);
         var history = new Happenings.History(stores.tasks(), stores.runs(), stores.oneShots());
-        Map<String, Wording> wordings = Map.of(WebhookWording.ORIGIN, new WebhookWording());
+        Map<String, Wording> wordings =
+                Map.of(
+                        WebhookWording.ORIGIN, new WebhookWording(),
+                        GptRunnerApi.NAME, new GptRunnerWording());
         announcer = new Announcer(store, stores.events(), new Happenings(history), wordings);
     }
 

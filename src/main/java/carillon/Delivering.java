@@ -16,6 +16,7 @@ import carillon.run.Runs;
 import carillon.secret.Seal;
 import carillon.store.Stores;
 import carillon.web.Route;
+import carillon.webhook.Webhooks;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,10 @@ final class Delivering implements AutoCloseable {
 
     TaskRules rules() {
         return new TaskRules(processors, hasFiles);
+    }
+
+    Webhooks webhooks() {
+        return announcing.webhooks();
     }
 
     List<Route> routes(Runs runs) {

@@ -318,7 +318,8 @@ public final class Server implements AutoCloseable {
                         new GptRunnerApi.Counts(stores.ends(), stores.responses()),
                         new GptRunnerApi.Node(Version.TEXT, time.instant(), zone, gauges),
                         new GptRunnerApi.Batching(batches, files),
-                        time));
+                        time),
+                delivering.webhooks());
     }
 
     private int connections() {

@@ -52,7 +52,8 @@ final class ArchitectureTest {
                     Map.entry("task", packages("schedule", "action")),
                     Map.entry("outbox", packages()),
                     Map.entry(
-                            "webhook", packages("event", "outbox", "oneshot", "run", "task", "ai")),
+                            "webhook",
+                            packages("event", "outbox", "oneshot", "run", "task", "action", "ai")),
                     Map.entry(
                             "processor",
                             packages("outbox", "prompt", "run", "task", "action", "schedule")),
@@ -193,6 +194,8 @@ final class ArchitectureTest {
                                     "ai",
                                     "budget",
                                     "batch",
+                                    "outbox",
+                                    "webhook",
                                     "oneshot",
                                     "response")));
 

@@ -16,6 +16,11 @@ public record ClientName(String api, String id, Optional<String> batch, Optional
         }
     }
 
+    /// Where the names of batches of an API are unique, apart from those of tasks.
+    public static String batchesOf(String api) {
+        return api + ".batches";
+    }
+
     public ClientName {
         requireNonNull(api, "api");
         requireNonNull(id, "id");

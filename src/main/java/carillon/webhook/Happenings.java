@@ -2,6 +2,8 @@ package carillon.webhook;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.BatchFile;
+import carillon.action.TaskBatch;
 import carillon.ai.Spending;
 import carillon.event.Event;
 import carillon.oneshot.ClientName;
@@ -64,15 +66,18 @@ public final class Happenings {
 
     private static List<Occurrence> tasks(
             Event event, Set<WebhookEvent> wanted, Subjects subjects) {
-        var kinds = new ArrayList<WebhookEvent>(kinds(event));
-        kinds.retainAll(wanted);
-        if (kinds.isEmpty()) {
+        var ofTask = new ArrayList<WebhookEvent>(kinds(event));
+        var ofBatch = ofTask.stream().map(Happenings::ofBatch).filter(wanted::contains).toList();
+        ofTask.retainAll(wanted);
+        if (ofTask.isEmpty() && ofBatch.isEmpty()) {
             return List.of();
         }
         var subject = subjects.of(event);
+        var kinds = subject.task().filter(Happenings::isBatch).isPresent() ? ofBatch : ofTask;
         var told = new ArrayList<Occurrence>();
         for (var kind : kinds) {
-            boolean starts = kind == WebhookEvent.TASK_STARTED;
+            boolean starts =
+                    kind == WebhookEvent.TASK_STARTED || kind == WebhookEvent.BATCH_STARTED;
             var startedAt = subject.run().flatMap(ran -> ran.run().progress().times().startedAt());
             if (starts && startedAt.isEmpty() && !event.type().equals("run.running")) {
                 continue; // It has ended without a beginning.
@@ -82,6 +87,28 @@ public final class Happenings {
             told.add(new Occurrence(kind, at, once, event.data(), subject));
         }
         return told;
+    }
+
+    /// The runs of batches are told of as those of batches.
+    private static boolean isBatch(Task task) {
+        return task.definition().action() instanceof BatchFile
+                || task.definition().action() instanceof TaskBatch;
+    }
+
+    private static WebhookEvent ofBatch(WebhookEvent ofTask) {
+        return switch (ofTask) {
+            case TASK_CREATED -> WebhookEvent.BATCH_CREATED;
+            case TASK_STARTED -> WebhookEvent.BATCH_STARTED;
+            case TASK_COMPLETED -> WebhookEvent.BATCH_COMPLETED;
+            case TASK_FAILED -> WebhookEvent.BATCH_FAILED;
+            case BATCH_CREATED,
+                    BATCH_STARTED,
+                    BATCH_COMPLETED,
+                    BATCH_FAILED,
+                    SCHEDULED_TASK_EXECUTED,
+                    SYSTEM_ALERT ->
+                    ofTask;
+        };
     }
 
     private static final Optional<String> NOT_ONCE = Optional.empty();
@@ -129,7 +156,8 @@ public final class Happenings {
         }
 
         private Optional<ClientName> name(Task task) {
-            var named = history.oneShots.names(task.origin(), List.of(task.id()));
+            var api = isBatch(task) ? ClientName.batchesOf(task.origin()) : task.origin();
+            var named = history.oneShots.names(api, List.of(task.id()));
             return Optional.ofNullable(named.get(task.id()));
         }
 

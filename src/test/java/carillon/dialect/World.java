@@ -7,6 +7,7 @@ import carillon.api.NativeApi;
 import carillon.api.TaskRules;
 import carillon.batch.Batches;
 import carillon.budget.Budgets;
+import carillon.courier.WebhookCourier;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
 import carillon.dialect.chronos.ChronosStamp;
@@ -29,6 +30,7 @@ import carillon.processor.Processors;
 import carillon.run.Endings;
 import carillon.run.Ledgers;
 import carillon.run.Runs;
+import carillon.secret.Seal;
 import carillon.store.StoreException;
 import carillon.store.StoreSettings;
 import carillon.store.Stores;
@@ -41,6 +43,7 @@ import carillon.web.Principal;
 import carillon.web.Refusal;
 import carillon.web.WebServer;
 import carillon.web.WebSettings;
+import carillon.webhook.Webhooks;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -151,7 +154,17 @@ public final class World implements AutoCloseable {
                         new GptRunnerApi.Counts(stores.ends(), stores.responses()),
                         new GptRunnerApi.Node("test", TIME.instant(), ZoneId.of("UTC"), gauges()),
                         new GptRunnerApi.Batching(batches(runs), Optional.empty()),
-                        TIME));
+                        TIME),
+                webhooks());
+    }
+
+    private Webhooks webhooks() {
+        var store = stores.webhooks(Seal.NONE);
+        var courier = new WebhookCourier(store, egress, TIME);
+        var tools =
+                new Webhooks.Tools(
+                        NODE, courier, stores.deliveries(), RandomGenerator.getDefault());
+        return new Webhooks(store, stores.events(), tools, TIME);
     }
 
     private Batches batches(Runs runs) {

@@ -31,7 +31,7 @@ import java.util.Optional;
 /// Batches: files of questions, and tasks that are asked together.
 final class BatchRoutes {
     /// The API that the names of batches are unique in.
-    private static final String BATCHES = GptRunnerApi.NAME + ".batches";
+    private static final String BATCHES = ClientName.batchesOf(GptRunnerApi.NAME);
 
     private final GptRunnerApi.Parts parts;
     private final Envelope envelope;

@@ -15,6 +15,7 @@ import carillon.web.Answer;
 import carillon.web.Api;
 import carillon.web.Refusal;
 import carillon.web.Route;
+import carillon.webhook.Webhooks;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -106,7 +107,7 @@ public final class GptRunnerApi implements Api {
     private final Envelope envelope;
     private final List<Route> routes;
 
-    public GptRunnerApi(Parts parts) {
+    public GptRunnerApi(Parts parts, Webhooks webhooks) {
         envelope = new Envelope(parts.time());
         var catalog = new Catalog(parts.tasks(), NAME, TaskView::fits);
         routes =
@@ -114,6 +115,7 @@ public final class GptRunnerApi implements Api {
                                 new TaskRoutes(parts, catalog, envelope).routes(),
                                 new BatchRoutes(parts, envelope).routes(),
                                 new ScheduledRoutes(parts, envelope).routes(),
+                                new WebhookRoutes(webhooks, envelope, parts.time()).routes(),
                                 new MetricsRoutes(parts, envelope).routes(),
                                 new StatusRoutes(parts, envelope).routes())
                         .flatMap(List::stream)
