@@ -1,6 +1,8 @@
 package carillon;
 
+import carillon.agent.Agents;
 import carillon.ai.Models;
+import carillon.api.AgentRoutes;
 import carillon.api.BudgetRoutes;
 import carillon.api.ForecastRoutes;
 import carillon.api.ModelRoutes;
@@ -16,6 +18,7 @@ import carillon.budget.Forecasts;
 import carillon.budget.Treasury;
 import carillon.egress.Egress;
 import carillon.engine.Engine;
+import carillon.json.AgentJson;
 import carillon.json.ModelJson;
 import carillon.perform.BatchPerformer;
 import carillon.perform.ChatClients;
@@ -40,6 +43,7 @@ final class Asking implements AutoCloseable {
     private final Stores stores;
     private final Egress administratorsEgress;
     private final Models models;
+    private final Agents agents;
     private final Quotas quotas;
     private final MeteredChat chat;
     private final Prompts prompts;
@@ -55,6 +59,7 @@ final class Asking implements AutoCloseable {
         var reach = plan.reach();
         administratorsEgress = Egress.open(reach.egress().allowingHosts(reach.models().hosts()));
         models = new Models(reach.models(), stores.models(ModelJson.codec(seal)), time);
+        agents = new Agents(stores.agents(AgentJson.codec()), time);
         quotas = new Quotas(stores.quotas(), time);
         var clients = new ChatClients(egress, administratorsEgress, time, quotas::told);
         chat = new MeteredChat(clients, quotas);
@@ -95,6 +100,7 @@ final class Asking implements AutoCloseable {
         var trial = new ModelTrial(models, chat.atOnce(), treasury, time);
         var promptTrial = new PromptTrial(prompts, parts.zone(), time, trial);
         var routes = new ArrayList<>(new ModelRoutes(models, trial).routes());
+        routes.addAll(new AgentRoutes(agents).routes());
         routes.addAll(new PromptRoutes(prompts, promptTrial).routes());
         routes.addAll(new QuotaRoutes(models, quotas, time).routes());
         routes.addAll(new ResponseRoutes(stores.responses()).routes());

@@ -41,6 +41,7 @@ final class ArchitectureTest {
                     Map.entry("schedule", packages()),
                     Map.entry("action", packages()),
                     Map.entry("workflow", packages("action")),
+                    Map.entry("agent", packages()),
                     Map.entry("audit", packages()),
                     Map.entry("graph", packages()),
                     Map.entry("cluster", packages()),
@@ -81,6 +82,7 @@ final class ArchitectureTest {
                             "json",
                             packages(
                                     "webhook",
+                                    "agent",
                                     "task",
                                     "schedule",
                                     "action",
@@ -116,6 +118,7 @@ final class ArchitectureTest {
                             "store",
                             packages(
                                     "webhook",
+                                    "agent",
                                     "task",
                                     "run",
                                     "schedule",
@@ -142,6 +145,7 @@ final class ArchitectureTest {
                             "api",
                             packages(
                                     "webhook",
+                                    "agent",
                                     "web",
                                     "graph",
                                     "json",

@@ -140,6 +140,11 @@ final class AuditTest {
                         + "\"}";
         change("model.create", "native", "POST", "/api/v1/models", model);
         change("model.delete", "native", "DELETE", "/api/v1/models/m", "");
+        var agent = "{\"name\":\"Scout\",\"role\":\"%s\",\"goal\":\"find\",\"model\":\"m\"}";
+        var scout = "/api/v1/agents/Scout";
+        change("agent.create", "native", "POST", "/api/v1/agents", agent.formatted("one"));
+        change("agent.update", "native", "PUT", scout, agent.formatted("two"));
+        change("agent.delete", "native", "DELETE", scout, "");
         var budget = "{\"scope\":\"installation\",\"limit\":5,\"period\":\"day\"}";
         var made = change("budget.create", "native", "POST", "/api/v1/budgets", budget);
         change(

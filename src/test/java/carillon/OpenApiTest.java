@@ -199,6 +199,7 @@ final class OpenApiTest {
         askAboutBudgets();
         askAboutPrompts();
         askAboutResponses();
+        askAboutAgents();
         askAboutProcessors();
         var keys = "/api/v1/keys";
         var made = ask("POST", keys, keys, "{\"name\":\"ci\",\"role\":\"viewer\"}");
@@ -219,8 +220,8 @@ final class OpenApiTest {
         return !operation.endsWith(".svg")
                 && operation.matches(
                         "\\w+ (/health/.*|/api/v1/"
-                                + "(tasks|runs|schedules|keys|cluster|models|budgets|prompts"
-                                + "|responses|processors|audit|metrics)"
+                                + "(tasks|runs|schedules|keys|cluster|models|agents|budgets"
+                                + "|prompts|responses|processors|audit|metrics)"
                                 + ".*)");
     }
 
@@ -314,6 +315,24 @@ final class OpenApiTest {
         ask("POST", one + "/test", id, "{\"text\":\"hello\"}");
         ask("GET", one + "/quota", id, "");
         ask("GET", one + "/quota", 1, "");
+        ask("DELETE", one, id, "");
+    }
+
+    private void askAboutAgents() throws Exception {
+        var agents = "/api/v1/agents";
+        var one = agents + "/{id}";
+        var agent =
+                """
+                {"name":"Scout","role":"Finds things","goal":"Find them all","model":"echo",
+                 "temperature":0.6,"capabilities":["Search"],"limits":{"steps":3,"cost":0.5}}
+                """;
+        long id = ask("POST", agents, agents, agent).path("id").asLong();
+        ask("POST", agents, agents, agent);
+        ask("POST", agents, agents, "{\"name\":\"1\",\"tools\":[3]}");
+        ask("GET", agents, agents + "?active_only=true", "");
+        ask("GET", one, id, "");
+        ask("GET", one, 1, "");
+        ask("PUT", one, id, agent.replace("Scout", "Seeker"));
         ask("DELETE", one, id, "");
     }
 

@@ -1,5 +1,7 @@
 package carillon.store;
 
+import carillon.agent.AgentCodec;
+import carillon.agent.AgentStore;
 import carillon.ai.ModelCodec;
 import carillon.ai.ModelStore;
 import carillon.audit.AuditStore;
@@ -142,6 +144,11 @@ public final class Stores implements AutoCloseable {
     /// The models, in the form that `codec` writes.
     public ModelStore models(ModelCodec codec) {
         return new SqlModelStore(foundation, codec);
+    }
+
+    /// The agents, in the form that `codec` writes.
+    public AgentStore agents(AgentCodec codec) {
+        return new SqlAgentStore(foundation, codec);
     }
 
     public TallyStore tallies() {

@@ -40,6 +40,7 @@ interface Fixture extends AutoCloseable {
                     "api_key",
                     "sign_in",
                     "model",
+                    "agent",
                     "idempotency",
                     "prompt",
                     "prompt_name",

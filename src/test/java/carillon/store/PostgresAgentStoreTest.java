@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresAgentStoreTest extends AgentStoreContract {
+    PostgresAgentStoreTest() {
+        super(new PostgresFixture());
+    }
+}

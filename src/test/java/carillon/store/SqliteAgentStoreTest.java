@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteAgentStoreTest extends AgentStoreContract {
+    SqliteAgentStoreTest() {
+        super(new SqliteFixture());
+    }
+}
