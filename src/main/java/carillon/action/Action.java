@@ -8,4 +8,18 @@ public sealed interface Action
     default boolean conducts() {
         return false;
     }
+
+    /// One word for what it does: the name of its form in JSON.
+    default String kind() {
+        return switch (this) {
+            case HttpCall _ -> "http";
+            case PromptCall _ -> "prompt";
+            case BatchFile _ -> "batch";
+            case TaskBatch _ -> "tasks";
+            case Workflow _ -> "workflow";
+            case Wait _ -> "wait";
+            case Approval _ -> "approval";
+            case Nothing _ -> "nothing";
+        };
+    }
 }

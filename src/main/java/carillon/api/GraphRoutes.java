@@ -2,14 +2,6 @@ package carillon.api;
 
 import static java.util.Objects.requireNonNull;
 
-import carillon.action.Action;
-import carillon.action.Approval;
-import carillon.action.BatchFile;
-import carillon.action.HttpCall;
-import carillon.action.Nothing;
-import carillon.action.PromptCall;
-import carillon.action.TaskBatch;
-import carillon.action.Wait;
 import carillon.action.Workflow;
 import carillon.graph.Graph;
 import carillon.graph.GraphSvg;
@@ -212,7 +204,7 @@ public final class GraphRoutes {
                         .mapToObj(
                                 at -> {
                                     var step = workflow.steps().get(at);
-                                    var kind = kind(step.action());
+                                    var kind = step.action().kind();
                                     return new Graph.Node(step.name(), kind, state.apply(at));
                                 })
                         .toList();
@@ -224,18 +216,5 @@ public final class GraphRoutes {
             }
         }
         return new Graph(nodes, edges);
-    }
-
-    private static String kind(Action action) {
-        return switch (action) {
-            case HttpCall _ -> "http";
-            case PromptCall _ -> "prompt";
-            case BatchFile _ -> "batch";
-            case TaskBatch _ -> "tasks";
-            case Workflow _ -> "workflow";
-            case Wait _ -> "wait";
-            case Approval _ -> "approval";
-            case Nothing _ -> "nothing";
-        };
     }
 }

@@ -2,7 +2,14 @@ package carillon.budget;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.Approval;
+import carillon.action.BatchFile;
+import carillon.action.HttpCall;
+import carillon.action.Nothing;
 import carillon.action.PromptCall;
+import carillon.action.TaskBatch;
+import carillon.action.Wait;
+import carillon.action.Workflow;
 import carillon.ai.Defaults;
 import carillon.ai.Model;
 import carillon.ai.ModelSource;
@@ -126,10 +133,13 @@ public final class Forecasts {
     }
 
     private CostPerRun costPerRun(TaskDefinition definition, Optional<CostPerRun.Average> average) {
-        if (!(definition.action() instanceof PromptCall call)) {
-            return new CostPerRun.Nothing();
-        }
-        return average.<CostPerRun>map(known -> known).orElseGet(() -> estimate(call));
+        return switch (definition.action()) {
+            case PromptCall call ->
+                    average.<CostPerRun>map(known -> known).orElseGet(() -> estimate(call));
+            case BatchFile _, TaskBatch _, Workflow _ ->
+                    new CostPerRun.Unknown("what batches and workflows will cost is not foreseen");
+            case HttpCall _, Nothing _, Wait _, Approval _ -> new CostPerRun.Nothing();
+        };
     }
 
     private CostPerRun estimate(PromptCall call) {

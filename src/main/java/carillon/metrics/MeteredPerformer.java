@@ -1,14 +1,6 @@
 package carillon.metrics;
 
 import carillon.action.Action;
-import carillon.action.Approval;
-import carillon.action.BatchFile;
-import carillon.action.HttpCall;
-import carillon.action.Nothing;
-import carillon.action.PromptCall;
-import carillon.action.TaskBatch;
-import carillon.action.Wait;
-import carillon.action.Workflow;
 import carillon.run.Lease;
 import carillon.run.Outcome;
 import carillon.run.Performer;
@@ -71,23 +63,10 @@ final class MeteredPerformer implements Performer {
     private Timer timer(Action action, String end) {
         return Timer.builder("carillon.attempts")
                 .description("Attempts by what they do and how they end; http are webhooks.")
-                .tag("action", name(action))
+                .tag("action", action.kind())
                 .tag("outcome", end)
                 .serviceLevelObjectives(LIMITS)
                 .register(registry);
-    }
-
-    private static String name(Action action) {
-        return switch (action) {
-            case HttpCall _ -> "http";
-            case PromptCall _ -> "prompt";
-            case BatchFile _ -> "batch";
-            case TaskBatch _ -> "tasks";
-            case Workflow _ -> "workflow";
-            case Wait _ -> "wait";
-            case Approval _ -> "approval";
-            case Nothing _ -> "nothing";
-        };
     }
 
     private static String name(Outcome outcome) {

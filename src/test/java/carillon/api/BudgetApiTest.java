@@ -251,6 +251,18 @@ final class BudgetApiTest {
     }
 
     @Test
+    void what_a_workflow_costs_is_not_foreseen() throws Exception {
+        var workflow =
+                """
+                {"name":"w","schedule":{"every":"1h"},"action":{"workflow":{"shape":"parallel",
+                  "steps":[{"name":"a","action":{"prompt":{"model":"echo","text":"x"}}}]}}}
+                """;
+        var forecast = server.post(FORECAST, workflow).body();
+        assertThat(forecast.path("basis").asText()).isEqualTo("unknown");
+        assertThat(forecast.path("explanation").asText()).contains("not foreseen");
+    }
+
+    @Test
     void a_task_without_a_schedule_fires_never() throws Exception {
         var forecast = server.get(server.task("by hand", "") + "/forecast").body();
         assertThat(forecast.path("fires").asInt()).isZero();
