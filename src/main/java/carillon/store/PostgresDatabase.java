@@ -19,6 +19,13 @@ final class PostgresDatabase implements Database {
 
     private static final int MAX_TRIES = 5;
 
+    /// A node that is stopped as a whole in the middle of a transaction keeps its rows locked; the
+    /// database ends it well before the node's lease is over.
+    private static final String LET_GO = "SET idle_in_transaction_session_timeout = '5s'";
+
+    /// A database that has gone without a word is given up, and asked anew.
+    private static final String SILENCE_SECONDS = "30";
+
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final InstantSource clock;
@@ -31,15 +38,10 @@ final class PostgresDatabase implements Database {
     }
 
     static PostgresDatabase open(StoreSettings.Postgres settings, InstantSource clock) {
-        var config = new HikariConfig();
-        config.setPoolName("carillon");
-        config.setJdbcUrl(settings.url());
-        config.setUsername(settings.user());
-        config.setPassword(settings.password());
+        var config = config(settings);
         config.setMaximumPoolSize(settings.poolSize());
-        config.addDataSourceProperty("reWriteBatchedInserts", "true");
-        config.addDataSourceProperty("ApplicationName", "carillon");
-        config.setConnectionTimeout(10_000);
+        config.addDataSourceProperty("socketTimeout", SILENCE_SECONDS);
+        config.setConnectionInitSql(LET_GO);
         HikariDataSource pool;
         try {
             pool = new HikariDataSource(config);
@@ -52,11 +54,36 @@ final class PostgresDatabase implements Database {
                     e);
         }
         try {
-            Migrations.run(pool, Dialect.POSTGRESQL, "the PostgreSQL database");
+            migrate(settings);
             return new PostgresDatabase(pool, clock);
         } catch (StoreException e) {
             pool.close();
             throw e;
+        }
+    }
+
+    private static HikariConfig config(StoreSettings.Postgres settings) {
+        var config = new HikariConfig();
+        config.setPoolName("carillon");
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        config.addDataSourceProperty("ApplicationName", "carillon");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.setConnectionTimeout(10_000);
+        return config;
+    }
+
+    /// On connections without time limits: a step over a long history takes long, and a lock is
+    /// held meanwhile.
+    private static void migrate(StoreSettings.Postgres settings) {
+        var config = config(settings);
+        config.setPoolName("carillon-migrations");
+        config.setMaximumPoolSize(3);
+        config.setMinimumIdle(0);
+        try (var unlimited = new HikariDataSource(config)) {
+            Migrations.run(unlimited, Dialect.POSTGRESQL, "the PostgreSQL database");
         }
     }
 

@@ -1,18 +1,7 @@
 package carillon.faults;
 
 import carillon.json.Json;
-import carillon.json.TaskJson;
-import carillon.run.Ledgers;
-import carillon.run.Run;
-import carillon.run.RunId;
-import carillon.run.RunQuery;
-import carillon.run.RunState;
-import carillon.run.Trigger;
 import carillon.store.StoreSettings;
-import carillon.store.Stores;
-import carillon.task.TaskId;
-import carillon.task.TaskLists;
-import carillon.task.TaskQuery;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.http.HttpClient;
@@ -21,17 +10,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -82,30 +64,12 @@ final class KillNine {
     List<String> run() throws IOException, InterruptedException {
         Files.createDirectories(folder);
         var log = folder.resolve("outside.log");
-        var portFile = folder.resolve("outside.port");
-        Files.deleteIfExists(portFile);
-        var outside =
-                ServerProcess.java(
-                        portFile, OutsideLedger.class.getName(), List.of(log.toString()));
-        try {
-            var target = "http://127.0.0.1:" + portOf(outside, portFile) + "/";
-            torture(target);
-        } finally {
-            outside.destroy();
-            outside.waitFor();
+        var outside = Outside.start(folder, log);
+        try (outside) {
+            torture(outside.target());
         }
         compare(log);
         return faults;
-    }
-
-    private static String portOf(Process outside, Path file)
-            throws IOException, InterruptedException {
-        while (!Files.exists(file) || !Files.readString(file).endsWith("\n")) {
-            if (outside.waitFor(20, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("the outside ledger did not start");
-            }
-        }
-        return Files.readString(file).strip();
     }
 
     private void torture(String target) throws IOException, InterruptedException {
@@ -215,80 +179,13 @@ final class KillNine {
     }
 
     private void compare(Path log) throws IOException {
-        var hits = new HashMap<String, Integer>();
-        for (var line : Files.readAllLines(log)) {
-            hits.merge(line.substring(0, line.indexOf(' ')), 1, Integer::sum);
-        }
         var settings = new StoreSettings.Sqlite(folder.resolve("data"));
-        var lists = TaskLists.NONE;
-        try (var stores = Stores.open(settings, TaskJson.codec(), lists, InstantSource.system())) {
-            var runs = new HashMap<RunId, Run>();
-            var everything =
-                    new RunQuery(Optional.empty(), Set.of(), OptionalLong.empty(), 0, 10_000_000);
-            stores.runs().list(everything).forEach(run -> runs.put(run.id(), run));
-            checkAcknowledged(stores, runs);
-            checkLedgers(stores);
-            checkHits(hits, runs);
-            report(hits, runs);
-        }
+        var books = Comparison.read(settings, log, acknowledgedTasks, acknowledgedRuns);
+        faults.addAll(books.faults());
+        report(books);
     }
 
-    private void checkAcknowledged(Stores stores, Map<RunId, Run> runs) {
-        for (var id : acknowledgedTasks) {
-            if (stores.tasks().find(new TaskId(id)).isEmpty()) {
-                faults.add("task " + id + " was acknowledged and is lost");
-            }
-        }
-        for (var id : acknowledgedRuns) {
-            var run = runs.get(new RunId(id));
-            if (run == null || !run.state().isFinal()) {
-                faults.add("run " + id + " was acknowledged and is lost: " + run);
-            }
-        }
-    }
-
-    private void checkLedgers(Stores stores) {
-        var ledgers = new Ledgers(stores.tasks(), stores.runs(), InstantSource.system());
-        for (var task : stores.tasks().list(TaskQuery.newest(1_000_000))) {
-            var now = InstantSource.system().instant();
-            var balance = ledgers.balance(task.id(), task.createdAt(), now);
-            boolean right =
-                    balance instanceof Ledgers.Balance.Struck(var ledger) && ledger.addsUp();
-            if (!right) {
-                faults.add("task " + task.id() + " has unexplained slots: " + balance);
-            }
-        }
-    }
-
-    private void checkHits(Map<String, Integer> hits, Map<RunId, Run> runs) {
-        var slots = new HashSet<Map.Entry<TaskId, Instant>>();
-        for (var run : runs.values()) {
-            var id = "msg_" + run.id();
-            int seen = hits.getOrDefault(id, 0);
-            if (run.state() == RunState.SUCCEEDED && seen == 0) {
-                faults.add("run " + run.id() + " says it succeeded, and nobody saw it");
-            }
-            if (seen > run.attempt()) {
-                faults.add("run " + run.id() + " was seen more often than it was attempted");
-            }
-            if (!run.state().isFinal()) {
-                faults.add("run " + run.id() + " has not ended: " + run.state());
-            }
-            if (run.occasion().trigger() == Trigger.SCHEDULE
-                    && !slots.add(Map.entry(run.task(), run.occasion().fireTime().orElseThrow()))) {
-                faults.add("two runs for one slot: " + run);
-            }
-        }
-        for (var id : hits.keySet()) {
-            if (!runs.containsKey(new RunId(Long.parseLong(id.substring("msg_".length()))))) {
-                faults.add(id + " was seen and has no run");
-            }
-        }
-    }
-
-    private void report(Map<String, Integer> hits, Map<RunId, Run> runs) {
-        long doubled = hits.values().stream().filter(count -> count > 1).count();
-        long rescued = runs.values().stream().filter(run -> run.attempt() > 1).count();
+    private void report(Comparison books) {
         if (slowestStart.compareTo(readyWithin) > 0) {
             faults.add("it took " + slowestStart + " to be ready again");
         }
@@ -297,11 +194,11 @@ final class KillNine {
                 rounds,
                 acknowledgedTasks.size(),
                 acknowledgedRuns.size(),
-                runs.size(),
-                hits.values().stream().mapToInt(Integer::intValue).sum());
+                books.runs().size(),
+                books.hits().size());
         out.printf(
                 "runs leased at a kill %d, of them seen twice (with the same webhook-id) %d%n",
-                rescued, doubled);
+                books.rescued(), books.doubled());
         out.printf("slowest start %d ms%n", slowestStart.toMillis());
         faults.stream().limit(20).forEach(fault -> out.println("FAULT " + fault));
         out.println(faults.isEmpty() ? "PASS" : "FAIL (" + faults.size() + " faults)");

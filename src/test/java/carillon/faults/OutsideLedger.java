@@ -18,7 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// A process of its own that writes down what the outside world saw: one line a request, with its
-/// `webhook-id`, on disk before the request is answered.
+/// `webhook-id`, task, attempt and the time in milliseconds, on disk before the request is
+/// answered.
 ///
 /// `OutsideLedger FILE` prints its port and runs until it is stopped.
 final class OutsideLedger {
@@ -50,7 +51,8 @@ final class OutsideLedger {
                         " ",
                         headers.getFirst("webhook-id"),
                         headers.getFirst("X-Carillon-Task-Id"),
-                        headers.getFirst("X-Carillon-Attempt"));
+                        headers.getFirst("X-Carillon-Attempt"),
+                        Long.toString(System.currentTimeMillis()));
         var entry = new Entry(line, new CompletableFuture<>());
         entries.add(entry);
         entry.written.join();

@@ -102,6 +102,14 @@ final class ServerProcess {
         process.waitFor();
     }
 
+    /// Sends it a signal: `STOP` pauses it as a whole, `CONT` lets it go on.
+    void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new IllegalStateException("could not send " + name + " to " + process.pid());
+        }
+    }
+
     /// As SIGTERM does; returns the exit code.
     int stop() throws InterruptedException {
         process.destroy();
