@@ -8,6 +8,7 @@ import carillon.egress.EgressSettings;
 import carillon.engine.Engine;
 import carillon.engine.Pruner;
 import carillon.store.StoreSettings;
+import carillon.web.TlsFiles;
 import carillon.web.WebSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -86,7 +87,8 @@ final class Plans {
                 address(settings.listening().main()),
                 own,
                 limit.enabled() ? OptionalInt.of(limit.perMinute()) : OptionalInt.empty(),
-                WebSettings.Limits.DEFAULT);
+                WebSettings.Limits.DEFAULT,
+                settings.listening().tls().map(tls -> new TlsFiles(tls.certificate(), tls.key())));
     }
 
     private static InetSocketAddress address(HostPort address) {

@@ -111,9 +111,12 @@ final class ServeCommand implements Callable<Integer> {
                                                 + "  %s%n",
                                         keyFile, key));
         out.printf(
-                "Carillon %1$s listens on http://%2$s:%3$d"
-                        + " (in a browser: http://%2$s:%3$d/console)%n",
-                Version.TEXT, settings.listening().main().host(), server.port());
+                "Carillon %1$s listens on %4$s://%2$s:%3$d"
+                        + " (in a browser: %4$s://%2$s:%3$d/console)%n",
+                Version.TEXT,
+                settings.listening().main().host(),
+                server.port(),
+                settings.listening().tls().isPresent() ? "https" : "http");
         out.flush();
     }
 }

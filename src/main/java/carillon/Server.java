@@ -61,6 +61,7 @@ import carillon.web.WebSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ import java.util.concurrent.Executors;
 /// A whole server. Every object of it is made here, in the order in which they need each other.
 public final class Server implements AutoCloseable {
     private static final Duration REQUESTS_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration BETWEEN_LOOKS_AT_CERTIFICATE = Duration.ofSeconds(10);
 
     /// Raise a rule's revision when an API learns to express more tasks, or fewer.
     private static final TaskLists LISTS =
@@ -243,6 +245,12 @@ public final class Server implements AutoCloseable {
         var authenticators = new Authenticators(chain, users(plan, dice), signIns);
         var watch = metrics.watch();
         web = new WebServer(plan.web(), apis, authenticators, Server::refusal, time, watch);
+        engine.add("certificate", this::lookAtCertificate);
+    }
+
+    private Instant lookAtCertificate(Instant now) {
+        web.reloadCertificate();
+        return now.plus(BETWEEN_LOOKS_AT_CERTIFICATE);
     }
 
     private static boolean isWorkflow(TaskDefinition definition) {

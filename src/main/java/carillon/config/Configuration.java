@@ -6,6 +6,7 @@ import carillon.config.Settings.Node;
 import carillon.config.Settings.RateLimit;
 import carillon.config.Settings.Retention;
 import carillon.config.Settings.Storage;
+import carillon.config.Settings.Tls;
 import carillon.egress.AllowList;
 import carillon.json.Nearest;
 import java.io.IOException;
@@ -27,6 +28,8 @@ public final class Configuration {
     public static final int DEFAULT_PORT = 7700;
 
     private static final String LISTENERS = "listeners.";
+    private static final String TLS_CERTIFICATE = "tls.certificate";
+    private static final String TLS_KEY = "tls.key";
     private static final List<String> SERVED = List.of("chronos", "a1base", "gpt-task-runner");
     private static final List<String> NOT_SERVED_YET = List.of("crewai");
 
@@ -55,7 +58,9 @@ public final class Configuration {
                     "retention.days",
                     "retention.runs",
                     "secret-key",
-                    "time-zone");
+                    "time-zone",
+                    TLS_CERTIFICATE,
+                    TLS_KEY);
 
     /// Variables with our prefix that mean something to others: to the client commands, and to
     /// [Sources].
@@ -167,7 +172,29 @@ public final class Configuration {
                 given.problem(LISTENERS + api, "is not served by this version");
             }
         }
-        return new Listening(main, own);
+        return new Listening(main, own, tls());
+    }
+
+    private Optional<Tls> tls() {
+        var certificate = file(TLS_CERTIFICATE);
+        var key = file(TLS_KEY);
+        if (given.has(TLS_CERTIFICATE) != given.has(TLS_KEY)) {
+            given.problem(
+                    given.has(TLS_KEY) ? TLS_KEY : TLS_CERTIFICATE,
+                    "means nothing without '"
+                            + (given.has(TLS_KEY) ? TLS_CERTIFICATE : TLS_KEY)
+                            + "'");
+        }
+        return certificate.flatMap(first -> key.map(second -> new Tls(first, second)));
+    }
+
+    private Optional<Path> file(String key) {
+        var file = given.value(key, "a file", Configuration::path);
+        if (file.isPresent()
+                && !(Files.isRegularFile(file.get()) && Files.isReadable(file.get()))) {
+            given.problem(key, "must be a file that exists and can be read");
+        }
+        return file;
     }
 
     private Storage storage() {

@@ -41,11 +41,21 @@ public record Settings(
     }
 
     /// `main` serves every API under its prefix, port 0 meaning any free one; `own` are the
-    /// addresses where an API is served at the root as well, by its name.
-    public record Listening(HostPort main, Map<String, HostPort> own) {
+    /// addresses where an API is served at the root as well, by its name. With `tls` all of them
+    /// speak HTTPS.
+    public record Listening(HostPort main, Map<String, HostPort> own, Optional<Tls> tls) {
         public Listening {
             requireNonNull(main, "main");
             own = Map.copyOf(own);
+            requireNonNull(tls, "tls");
+        }
+    }
+
+    /// The PEM files with the server's certificate and its key.
+    public record Tls(Path certificate, Path key) {
+        public Tls {
+            requireNonNull(certificate, "certificate");
+            requireNonNull(key, "key");
         }
     }
 

@@ -8,15 +8,18 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -29,13 +32,16 @@ public final class WebServer {
     private static final int ACCEPT_QUEUE = 1_024;
 
     private final WebSettings settings;
+    private final InstantSource time;
+    private final Optional<Tls> tls;
     private final Responder responder;
     private final Map<String, ServerConnector> connectors = new HashMap<>();
     private final Javalin javalin;
 
     /// `failures` tells what to answer for exceptions of the layers below that are no bugs, such as
     /// a full disk; whatever it does not know is an internal error. Throws [IllegalStateException]
-    /// when routes collide, or a listener is for an API that does not exist.
+    /// when routes collide, or a listener is for an API that does not exist, and [ListenException]
+    /// when there is no certificate where one was said to be.
     public WebServer(
             WebSettings settings,
             List<Api> apis,
@@ -54,6 +60,8 @@ public final class WebServer {
             InstantSource time,
             Watch watch) {
         this.settings = settings;
+        this.time = time;
+        this.tls = settings.tls().map(files -> tls(files, time.instant()));
         var limiter = new Limiter(settings.requestsPerMinute(), time);
         this.responder =
                 new Responder(
@@ -66,6 +74,14 @@ public final class WebServer {
                                 time,
                                 watch));
         this.javalin = Javalin.create(this::configure);
+    }
+
+    private static Tls tls(TlsFiles files, Instant now) {
+        try {
+            return Tls.open(files, now);
+        } catch (TlsException e) {
+            throw new ListenException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static Map<String, RouteTable> tables(WebSettings settings, List<Api> apis) {
@@ -133,13 +149,29 @@ public final class WebServer {
                     request.setAttribute(Exchange.LISTENER, name);
                     return request;
                 });
-        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        var connector = new ServerConnector(server, protocols(http));
         connector.setHost(address.getHostString());
         connector.setPort(address.getPort());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(settings.limits().idle().toMillis());
         connectors.put(name, connector);
         return connector;
+    }
+
+    private ConnectionFactory[] protocols(HttpConfiguration http) {
+        var plain = new HttpConnectionFactory(http);
+        if (tls.isEmpty()) {
+            return new ConnectionFactory[] {plain};
+        }
+        // Behind a proxy the name in the handshake and the one in the request may differ.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        return new ConnectionFactory[] {tls.get().before(plain.getProtocol()), plain};
+    }
+
+    /// Shows new clients the certificate that the files have now, if it is another and good.
+    /// Connections that stand go on. Returns whether it was; never without TLS.
+    public boolean reloadCertificate() {
+        return tls.map(shown -> shown.reload(time.instant())).orElse(false);
     }
 
     /// Begins to listen. Throws [ListenException].

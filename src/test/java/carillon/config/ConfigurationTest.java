@@ -3,6 +3,7 @@ package carillon.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,6 +105,32 @@ final class ConfigurationTest {
         assertThat(settings.node())
                 .isEqualTo(new Settings.Node("bell-1", ZoneId.of("Europe/Berlin"), 5));
         assertThat(settings.retention()).isEqualTo(new Settings.Retention(3, 4));
+    }
+
+    @Test
+    void a_certificate_and_its_key_are_files_that_exist_and_come_together(@TempDir Path folder)
+            throws IOException {
+        var certificate = Files.writeString(folder.resolve("c.pem"), "c");
+        var key = Files.writeString(folder.resolve("k.pem"), "k");
+        var both = "tls: {certificate: " + certificate + ", key: " + key + "}";
+        assertThat(Configuration.of(sources(both, Map.of(), Map.of())).listening().tls())
+                .contains(new Settings.Tls(certificate, key));
+
+        assertThat(problems(sources("tls.certificate: " + certificate, Map.of(), Map.of())))
+                .extracting(ConfigProblem::toString)
+                .singleElement(STRING)
+                .contains("tls.certificate", "means nothing without 'tls.key'");
+        assertThat(problems(sources("tls.key: " + key, Map.of(), Map.of())))
+                .extracting(ConfigProblem::toString)
+                .singleElement(STRING)
+                .contains("tls.key", "means nothing without 'tls.certificate'");
+        for (var file : List.of(folder, folder.resolve("none"))) {
+            var other = "tls: {certificate: " + certificate + ", key: " + file + "}";
+            assertThat(problems(sources(other, Map.of(), Map.of())))
+                    .extracting(ConfigProblem::toString)
+                    .singleElement(STRING)
+                    .contains("tls.key", "must be a file that exists and can be read");
+        }
     }
 
     @Test
