@@ -32,12 +32,12 @@ record Certificates(List<X509Certificate> chain, PrivateKey key, Text text) {
     /// What the two files say.
     record Text(String certificate, String key) {
         /// Throws [TlsException] when one of them cannot be read.
-        static Text of(TlsFiles files) throws TlsException {
+        static Text of(TlsFiles files) {
             return new Text(
                     read("tls.certificate", files.certificate()), read("tls.key", files.key()));
         }
 
-        private static String read(String what, Path file) throws TlsException {
+        private static String read(String what, Path file) {
             try (var in = Files.newInputStream(file)) {
                 var bytes = in.readNBytes(MAX_BYTES + 1);
                 if (bytes.length > MAX_BYTES) {
@@ -61,7 +61,7 @@ record Certificates(List<X509Certificate> chain, PrivateKey key, Text text) {
     }
 
     /// Throws [TlsException] when they are not a certificate and its key.
-    static Certificates of(TlsFiles files, Text text) throws TlsException {
+    static Certificates of(TlsFiles files, Text text) {
         var chain = chain("tls.certificate (" + files.certificate() + ") ", text.certificate());
         var what = "tls.key (" + files.key() + ") ";
         var key = key(what, text.key(), chain.getFirst());
@@ -71,7 +71,7 @@ record Certificates(List<X509Certificate> chain, PrivateKey key, Text text) {
         return new Certificates(chain, key, text);
     }
 
-    private static List<X509Certificate> chain(String what, String text) throws TlsException {
+    private static List<X509Certificate> chain(String what, String text) {
         try {
             var bytes = text.getBytes(StandardCharsets.ISO_8859_1);
             var chain =
@@ -89,8 +89,7 @@ record Certificates(List<X509Certificate> chain, PrivateKey key, Text text) {
         }
     }
 
-    private static PrivateKey key(String what, String text, X509Certificate first)
-            throws TlsException {
+    private static PrivateKey key(String what, String text, X509Certificate first) {
         var pem = PEM.matcher(text);
         if (!pem.find()) {
             throw new TlsException(what + "has no private key in PEM form in it");
@@ -113,8 +112,7 @@ record Certificates(List<X509Certificate> chain, PrivateKey key, Text text) {
     }
 
     /// Whether what the key signs is found good with the certificate.
-    private static boolean belongTogether(PrivateKey key, X509Certificate certificate)
-            throws TlsException {
+    private static boolean belongTogether(PrivateKey key, X509Certificate certificate) {
         var algorithm = key.getAlgorithm();
         var name =
                 switch (algorithm) {
@@ -142,7 +140,7 @@ record Certificates(List<X509Certificate> chain, PrivateKey key, Text text) {
     }
 
     /// A store in memory that holds them and nothing else, with an empty password.
-    KeyStore keyStore() throws TlsException {
+    KeyStore keyStore() {
         try {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, new char[0]);

@@ -15,7 +15,7 @@ final class Tls {
     private Certificates shown;
     private String lastFault = "";
 
-    private Tls(TlsFiles files, Certificates shown) throws TlsException {
+    private Tls(TlsFiles files, Certificates shown) {
         this.files = files;
         this.shown = shown;
         contexts.setIncludeProtocols("TLSv1.3", "TLSv1.2");
@@ -24,15 +24,14 @@ final class Tls {
     }
 
     /// Throws [TlsException] when the files do not have a certificate and its key.
-    static Tls open(TlsFiles files, Instant now) throws TlsException {
+    static Tls open(TlsFiles files, Instant now) {
         var certificates = Certificates.of(files, Certificates.Text.of(files));
         var tls = new Tls(files, certificates);
         tell("TLS with the certificate of {0}", certificates, now);
         return tls;
     }
 
-    private static void use(SslContextFactory.Server contexts, Certificates certificates)
-            throws TlsException {
+    private static void use(SslContextFactory.Server contexts, Certificates certificates) {
         contexts.setKeyStore(certificates.keyStore());
         contexts.setKeyStorePassword("");
         contexts.setKeyManagerPassword("");
