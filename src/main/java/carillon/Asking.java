@@ -13,6 +13,7 @@ import carillon.api.PromptTrial;
 import carillon.api.QuotaRoutes;
 import carillon.api.ResponseRoutes;
 import carillon.api.UsageRoutes;
+import carillon.batch.BatchFiles;
 import carillon.budget.Budgets;
 import carillon.budget.Forecasts;
 import carillon.budget.Treasury;
@@ -70,7 +71,11 @@ final class Asking implements AutoCloseable {
         treasury = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
         performer = new PromptPerformer(questions, models, chat, treasury, time);
         var asks = new BatchPerformer.Asks(models, chat, treasury);
-        batches = reach.files().map(root -> new BatchPerformer(root, asks, stores.batches(), time));
+        batches = reach.files().map(BatchFiles::new).map(files -> performer(files, asks));
+    }
+
+    private BatchPerformer performer(BatchFiles files, BatchPerformer.Asks asks) {
+        return new BatchPerformer(files, asks, stores.batches(), stores.runs(), time);
     }
 
     Models models() {

@@ -4,6 +4,7 @@ import carillon.ai.AdministratorModels;
 import carillon.batch.Batch;
 import carillon.batch.BatchEnd;
 import carillon.batch.BatchOrder;
+import carillon.batch.BatchOrder.Scope;
 import carillon.batch.InputCheck;
 import carillon.batch.RowAsker;
 import carillon.cli.BatchDisplay;
@@ -94,8 +95,9 @@ final class BatchCommand implements Runnable {
                 description = "As for serve; models come from it and from the environment.")
         private Optional<String> config = Optional.empty();
 
-        private BatchOrder.Saying read(boolean dryRun, boolean skip) throws IOException {
-            return new BatchOrder.Saying(model, template.read(), dryRun, skip);
+        private BatchOrder.Saying read(boolean dryRun, boolean skip, Scope scope)
+                throws IOException {
+            return new BatchOrder.Saying(model, template.read(), dryRun, skip, scope);
         }
     }
 
@@ -164,7 +166,7 @@ final class BatchCommand implements Runnable {
                 "1:something unforeseen went wrong",
                 "2:the command, the configuration, a template or a model is wrong",
                 "3:the input has bad rows or cannot be read; nothing was asked",
-                "4:done, but rows failed: see NAME.failed.EXT",
+                "4:done, but rows failed: see NAME.failed.EXT; --retry-failed asks them again",
                 "5:the budget does not allow another row; --resume goes on with a higher one",
                 "6:the input has changed since the batch began",
                 "7:the output cannot be written; --resume goes on",
@@ -183,7 +185,7 @@ final class BatchCommand implements Runnable {
             @Mixin Pace pace,
             @Mixin Way way)
             throws IOException, InterruptedException {
-        var said = saying.read(way.dryRun, way.onBadRow == OnBadRow.SKIP);
+        var said = saying.read(way.dryRun, way.onBadRow == OnBadRow.SKIP, way.scope());
         var limits = pace.read(fault -> new ParameterException(spec.commandLine(), fault));
         var order = new BatchOrder(input, output, said, limits, way.resume);
         Settings settings;
@@ -205,6 +207,17 @@ final class BatchCommand implements Runnable {
 
         @Option(names = "--resume", description = "Go on where an earlier run stopped.")
         private boolean resume;
+
+        @Option(
+                names = "--retry-failed",
+                description =
+                        "Keep the answers that OUT has, and ask only the rows that it does not"
+                                + " answer.")
+        private boolean retryFailed;
+
+        private Scope scope() {
+            return retryFailed ? Scope.FAILED : Scope.ALL;
+        }
 
         @Option(
                 names = "--on-bad-row",
@@ -245,7 +258,7 @@ final class BatchCommand implements Runnable {
         }
         var scratch = Files.createTempDirectory("carillon-batch-");
         try {
-            var said = saying.read(false, false);
+            var said = saying.read(false, false, Scope.ALL);
             var verdict = InputCheck.check(input, said, settings.models(), time.instant(), scratch);
             return switch (verdict) {
                 case InputCheck.Verdict.Refused(var why) -> refuse(why);

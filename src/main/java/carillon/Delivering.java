@@ -3,6 +3,7 @@ package carillon;
 import carillon.api.DeliveryRoutes;
 import carillon.api.ProcessorRoutes;
 import carillon.api.TaskRules;
+import carillon.batch.BatchFiles;
 import carillon.courier.FilesRoot;
 import carillon.courier.ProcessorCourier;
 import carillon.courier.Senders;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The part of a server that brings outputs to where they are wanted, composed.
@@ -29,7 +31,7 @@ final class Delivering implements AutoCloseable {
     private final Processors processors;
     private final Announcing announcing;
     private final Outbox outbox;
-    private final boolean hasFiles;
+    private final Optional<BatchFiles> files;
 
     Delivering(
             Server.Plan plan,
@@ -40,7 +42,7 @@ final class Delivering implements AutoCloseable {
             RandomGenerator dice) {
         this.stores = stores;
         var files = plan.reach().files();
-        hasFiles = files.isPresent();
+        this.files = files.map(BatchFiles::new);
         var settings = stores.processors(SettingsJson.codec(seal));
         processors = new Processors(settings, files.isPresent(), time);
         var senders = new Senders(egress, files.map(FilesRoot::of), time);
@@ -67,7 +69,7 @@ final class Delivering implements AutoCloseable {
     }
 
     TaskRules rules() {
-        return new TaskRules(processors, hasFiles);
+        return new TaskRules(processors, files);
     }
 
     Webhooks webhooks() {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -147,16 +148,62 @@ final class ServerBatchesTest {
         Files.createSymbolicLink(server.file("link.csv"), outside);
         Files.createSymbolicLink(server.file("out"), folder);
         for (var input : new String[] {"link.csv", "out/secret.csv"}) {
-            var batch =
-                    ended(
-                            server.post(
-                                    "/api/v1/batches",
-                                    "{\"input\":\"%s\",\"output\":\"o.csv\",\"model\":\"echo\"}"
-                                            .formatted(input)));
+            var wanted =
+                    Json.object().put("input", input).put("output", "o.csv").put("model", "echo");
+            var refused = server.ask("POST", "/api/v1/batches", Json.write(wanted));
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.body().path("errors").findValuesAsText("field"))
+                    .containsExactly("input");
+            // What is a link only later is found when it begins.
+            var made = server.post("/api/v1/batches", Json.write(wanted.put("start", false)));
+            server.post("/api/v1/batches/" + made.path("id") + "/execute", "");
+            var batch = ended(made);
             assertThat(batch.path("status").asText()).isEqualTo("failed");
             assertThat(batch.path("reason").asText()).contains("is no");
         }
         assertThat(server.file("o.csv")).doesNotExist();
+    }
+
+    @Test
+    void a_batch_that_begins_at_once_must_find_its_files() throws Exception {
+        input("in.csv", 1);
+        var said =
+                server.ask(
+                        "POST",
+                        "/api/v1/batches",
+                        "{\"input\":\"no.csv\",\"output\":\"no/o.csv\"}");
+        assertThat(said.status()).isEqualTo(400);
+        assertThat(said.body().path("errors").findValuesAsText("message").toString())
+                .contains("there is no file no.csv to read")
+                .contains("no/o.csv leads through no, which is no folder");
+    }
+
+    @Test
+    void only_the_rows_that_failed_are_asked_again() throws Exception {
+        input("in.csv", 40);
+        var broken = new AtomicInteger(1);
+        try (var provider =
+                new ChatServer(
+                        heard ->
+                                question(heard).endsWith("7") && broken.get() == 1
+                                        ? new ChatServer.Told(400, Map.of(), "{}")
+                                        : answer("yes"))) {
+            model(provider, "");
+            var made = server.post("/api/v1/batches", "{\"input\":\"in.csv\",\"model\":\"m\"}");
+            var path = "/api/v1/batches/" + made.path("id");
+            assertThat(ended(made).path("progress").path("failed").asInt()).isEqualTo(4);
+            assertThat(server.file("in.results.failed.csv")).exists();
+
+            broken.set(0);
+            server.post(path + "/retry", "");
+            var batch = ended(made);
+            assertThat(batch.path("status").asText()).isEqualTo("succeeded");
+            assertThat(batch.path("progress").path("done").asInt()).isEqualTo(40);
+            assertThat(provider.count()).isEqualTo(44);
+            assertThat(Files.readAllLines(server.file("in.results.csv"))).hasSize(41);
+            assertThat(server.file("in.results.failed.csv")).doesNotExist();
+            assertThat(server.ask("POST", path + "/retry", "").status()).isEqualTo(409);
+        }
     }
 
     @Test

@@ -62,6 +62,7 @@ public final class BatchRoutes {
                 new Route(Method.GET, BATCH, Permission.VIEW, this::find),
                 new Route(Method.DELETE, BATCH, Permission.EDIT, this::delete),
                 new Route(Method.POST, BATCH + "/execute", Permission.OPERATE, this::execute),
+                new Route(Method.POST, BATCH + "/retry", Permission.OPERATE, this::retry),
                 new Route(Method.POST, BATCH + "/pause", Permission.OPERATE, this::pause),
                 new Route(Method.POST, BATCH + "/resume", Permission.OPERATE, this::resume),
                 new Route(Method.POST, BATCH + "/cancel", Permission.OPERATE, this::cancel));
@@ -81,7 +82,7 @@ public final class BatchRoutes {
         if (!problems.isEmpty() || !(call.json() instanceof ObjectNode body)) {
             throw Refused.of(problems);
         }
-        var definition = definition(id, body);
+        var definition = definition(id, body, starts);
         var wanted = new Tasks.NewTask(id, NativeApi.NAME, definition, false, call.caller());
         if (!(tasks.create(wanted) instanceof Tasks.Created.Done(var task))) {
             throw new IllegalStateException("a batch without a schedule always is");
@@ -94,7 +95,7 @@ public final class BatchRoutes {
 
     /// What was sent, as the native JSON of a task, read by its reader. Throws
     /// [carillon.web.RefusedException].
-    private TaskDefinition definition(TaskId id, ObjectNode body) {
+    private TaskDefinition definition(TaskId id, ObjectNode body, boolean starts) {
         var whole = Json.object();
         var action = whole.putObject("action").putObject("batch");
         body.properties()
@@ -112,6 +113,9 @@ public final class BatchRoutes {
         var context = ReadContext.sent(id, parts.time().instant(), parts.zone());
         var read = TaskJson.read(whole, context, problems);
         read.ifPresent(definition -> rules.check(definition, problems));
+        if (starts && problems.isEmpty()) {
+            read.ifPresent(definition -> rules.checkFiles(definition, problems));
+        }
         if (!problems.isEmpty()) {
             throw Refused.of(
                     problems.list().stream()
@@ -174,6 +178,21 @@ public final class BatchRoutes {
         var id = shown.task().id();
         var run = batches.execute(id, Trigger.MANUAL).orElseThrow(() -> noBatch(id));
         return Answer.created(view(id)).withHeader("Location", RunRoutes.location(run.id()));
+    }
+
+    private Answer retry(Call call) {
+        Parameters.requireEmptyBody(call);
+        var shown = require(call);
+        var run =
+                batches.retry(shown, Trigger.MANUAL)
+                        .orElseThrow(
+                                () ->
+                                        Refused.of(
+                                                Refusal.Kind.CONFLICT,
+                                                "the newest run of the batch has no failed rows,"
+                                                        + " or did not come to its end"));
+        return Answer.created(view(shown.task().id()))
+                .withHeader("Location", RunRoutes.location(run.id()));
     }
 
     /// The run that goes on. Throws [carillon.web.RefusedException] when none does.

@@ -131,13 +131,14 @@ public final class Batch {
                 var totals = place.checkpoint().map(Checkpoint::totals).orElse(Totals.NONE);
                 return finish(place, output, totals);
             }
-            var found = unfinished ? resume(place) : begin(place, input);
+            var formats = new Formats(input, output);
+            var found = unfinished ? resume(place) : begin(place, formats);
             return switch (found) {
                 case Beginning.Refused(var end) -> {
                     place.clear();
                     yield end;
                 }
-                case Beginning.Ready ready -> ask(place, ready, new Formats(input, output));
+                case Beginning.Ready ready -> ask(place, ready, formats);
             };
         }
     }
@@ -185,9 +186,15 @@ public final class Batch {
         record Refused(BatchEnd end) implements Beginning {}
     }
 
-    private Beginning begin(Workplace place, Format input) throws IOException {
+    private Beginning begin(Workplace place, Formats formats) throws IOException {
         var began = means.time().instant().truncatedTo(ChronoUnit.MILLIS);
-        var survey = Survey.of(order.input(), input, rules(began), place.folder());
+        var rules = rules(began);
+        Survey survey;
+        try (var answered = answered(formats.output, rules)) {
+            survey = Survey.of(order.input(), formats.input, rules, place.folder(), answered);
+        } catch (BatchException e) {
+            return new Beginning.Refused(new BatchEnd.Refused(e.kind(), e.getMessage()));
+        }
         if (!survey.whole() || (survey.problems().count() > 0 && !order.saying().skipBadRows())) {
             return new Beginning.Refused(new BatchEnd.BadRows(survey.problems()));
         }
@@ -230,6 +237,13 @@ public final class Batch {
         return new Beginning.Ready(plan, blocks, place.repeated());
     }
 
+    private Answered answered(Format output, RowRules rules) {
+        return switch (order.saying().scope()) {
+            case ALL -> Answered.nothing(order.output());
+            case FAILED -> Answered.by(order.output(), output, rules.sameQuestions());
+        };
+    }
+
     private RowRules rules(Instant began) {
         boolean priced = order.pace().budgetNanodollars().isPresent();
         return RowRules.of(order.saying(), means.models(), priced, began);
@@ -249,9 +263,10 @@ public final class Batch {
             }
             var rules = rules(plan.began());
             Crew.End how;
-            try (var stream = BlockStream.checking(order.input(), ready.blocks());
+            try (var answered = answered(formats.output, rules);
+                    var stream = BlockStream.checking(order.input(), ready.blocks());
                     var rows = formats.input.rows(order.input(), stream, rules)) {
-                how = working.askAll(rows, rules, ready.repeated());
+                how = working.askAll(rows, rules, ready.repeated(), answered);
             }
             recorder.drain();
             return switch (how) {

@@ -2,10 +2,12 @@ package carillon.batch;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.json.Json;
 import carillon.task.RetryOn;
 import carillon.task.RetryPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -57,17 +59,37 @@ public record BatchOrder(Path input, Path output, Saying saying, Pace pace, Unfi
         }
     }
 
-    /// What the rows say. `model` is for rows that name none; `template` makes their prompts. A dry
-    /// run calls nobody. Bad rows are failures when they are to be skipped, and else stop it all
-    /// before anything is asked.
+    /// What the rows say, and which of them. `model` is for rows that name none; `template` makes
+    /// their prompts. A dry run calls nobody. Bad rows are failures when they are to be skipped,
+    /// and else stop it all before anything is asked.
     public record Saying(
             Optional<String> model,
             Optional<String> template,
             boolean dryRun,
-            boolean skipBadRows) {
+            boolean skipBadRows,
+            Scope scope) {
         public Saying {
             requireNonNull(model, "model");
             requireNonNull(template, "template");
+            requireNonNull(scope, "scope");
+        }
+    }
+
+    /// Which rows are asked.
+    public enum Scope {
+        ALL,
+        /// Those that the output of an earlier batch does not answer; its answers stay.
+        FAILED;
+
+        /// What a run is given that asks these rows.
+        String input() {
+            return Json.write(Json.object().put("rows", name().toLowerCase(Locale.ROOT)));
+        }
+
+        /// Which rows a run asks that is given this.
+        public static Scope ofInput(Optional<String> input) {
+            var rows = input.map(text -> Json.readObject(text).path("rows").asText());
+            return rows.equals(Optional.of("failed")) ? FAILED : ALL;
         }
     }
 

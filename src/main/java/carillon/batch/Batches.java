@@ -111,6 +111,21 @@ public final class Batches {
         return find(id).flatMap(_ -> runs.trigger(id, trigger));
     }
 
+    /// Begins a run that asks only the rows which failed in the newest one; empty when nothing has
+    /// failed in it, or it has not ended with its output in its place.
+    public Optional<Run> retry(Shown shown, Trigger trigger) {
+        boolean ended = shown.run.filter(run -> run.state().isFinal()).isPresent();
+        boolean failed =
+                shown.standing
+                        .filter(standing -> standing.mark() == Standing.Mark.WHOLE)
+                        .filter(standing -> standing.totals().failed() > 0)
+                        .isPresent();
+        return ended && failed
+                ? runs.trigger(
+                        shown.task.id(), trigger, Optional.of(BatchOrder.Scope.FAILED.input()))
+                : Optional.empty();
+    }
+
     /// Lets the rows under way end and begins no more, until [#resume]. Returns false when nothing
     /// goes on that could pause.
     public boolean pause(RunId run) {

@@ -3,6 +3,7 @@ package carillon.batch;
 import static java.util.Objects.requireNonNull;
 
 import carillon.ai.Model;
+import carillon.ai.Spending;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -72,12 +73,13 @@ final class Crew {
         return stop.getCount() == 0;
     }
 
-    /// Returns when nothing is under way any more.
-    End askAll(Rows rows, RowRules rules, BitSet repeated) throws InterruptedException {
+    /// Returns when nothing is under way any more. What is `answered` is not asked.
+    End askAll(Rows rows, RowRules rules, BitSet repeated, Answered answered)
+            throws InterruptedException {
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         End end;
         try {
-            end = begin(rows, rules, repeated, threads);
+            end = begin(rows, new Known(rules, repeated, answered), threads);
             awaitAll();
         } catch (BatchException e) {
             stop.countDown(); // What is under way has cost money: its answers are still kept.
@@ -98,11 +100,15 @@ final class Crew {
         return abandoned.get() ? End.STOPPED : end;
     }
 
-    private End begin(Rows rows, RowRules rules, BitSet repeated, ExecutorService threads)
-            throws InterruptedException {
+    /// What is known before the first row is asked.
+    private record Known(RowRules rules, BitSet repeated, Answered answered) {}
+
+    private End begin(Rows rows, Known known, ExecutorService threads) throws InterruptedException {
         long index = 0;
         for (var next = rows.next(); next.isPresent(); next = rows.next()) {
             long current = index++;
+            var reading = next.get();
+            var answer = answer(reading, known.answered);
             if (work.recorder.isDone(current)) {
                 continue;
             }
@@ -110,30 +116,45 @@ final class Crew {
             if (isStopped()) {
                 return End.STOPPED;
             }
-            switch (next.get()) {
+            switch (reading) {
                 case RowReading.Bad bad -> work.recorder.add(unasked(current, bad));
-                case RowReading.Good(var row) when repeated.get((int) row.number()) ->
+                case RowReading.Good(var row) when known.repeated.get((int) row.number()) ->
                         work.recorder.add(unasked(current, row));
+                case RowReading.Good _ when answer.isPresent() ->
+                        work.recorder.add(new Line(current, true, Spending.NONE, answer.get()));
                 case RowReading.Good(var row) -> {
-                    var name = rules.modelFor(row.choices().model()).orElseThrow();
-                    var model = rules.find(name);
-                    if (model.isEmpty()) {
-                        throw new BatchException(
-                                BatchEnd.Cause.SETTINGS, "the model '" + name + "' has gone");
+                    var refused = ask(current, row, known.rules, threads);
+                    if (refused.isPresent()) {
+                        return refused.get();
                     }
-                    long estimate = Purse.estimate(model.get(), row);
-                    if (!takeSlot()) {
-                        return End.STOPPED;
-                    }
-                    if (!work.purse.reserve(estimate)) {
-                        slots.release();
-                        return isStopped() ? End.STOPPED : End.OUT_OF_BUDGET;
-                    }
-                    threads.execute(() -> ask(current, model.get(), row, estimate));
                 }
             }
         }
         return End.ALL_ASKED;
+    }
+
+    private static Optional<byte[]> answer(RowReading reading, Answered answered) {
+        return reading instanceof RowReading.Good(var row) ? answered.line(row) : Optional.empty();
+    }
+
+    /// Begins to ask a row when there is room and money for it. Returns why it did not, or nothing.
+    private Optional<End> ask(long index, Row row, RowRules rules, ExecutorService threads)
+            throws InterruptedException {
+        var name = rules.modelFor(row.choices().model()).orElseThrow();
+        var model = rules.find(name);
+        if (model.isEmpty()) {
+            throw new BatchException(BatchEnd.Cause.SETTINGS, "the model '" + name + "' has gone");
+        }
+        long estimate = Purse.estimate(model.get(), row);
+        if (!takeSlot()) {
+            return Optional.of(End.STOPPED);
+        }
+        if (!work.purse.reserve(estimate)) {
+            slots.release();
+            return Optional.of(isStopped() ? End.STOPPED : End.OUT_OF_BUDGET);
+        }
+        threads.execute(() -> ask(index, model.get(), row, estimate));
+        return Optional.empty();
     }
 
     private Line unasked(long index, RowReading.Bad bad) {

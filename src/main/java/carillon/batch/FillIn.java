@@ -55,6 +55,11 @@ final class FillIn {
         return template.variables();
     }
 
+    /// Whether prompts may differ from one batch to the next though their columns do not.
+    boolean mayTellTime() {
+        return template.variables().stream().anyMatch(builtins::containsKey);
+    }
+
     /// The variables that neither these columns nor the server give a value.
     List<String> missing(Set<String> columns) {
         var missing = new ArrayList<String>();

@@ -41,7 +41,7 @@ public final class InputCheck {
                                                     BatchEnd.Cause.SETTINGS,
                                                     input + " must end in .csv or .jsonl"));
             var rules = RowRules.of(saying, models, false, now);
-            var survey = Survey.of(input, format, rules, scratch);
+            var survey = Survey.of(input, format, rules, scratch, Answered.nothing(input));
             return new Verdict.Read(survey.rows(), survey.problems());
         } catch (BatchException e) {
             return new Verdict.Refused(new BatchEnd.Refused(e.kind(), e.getMessage()));

@@ -4,7 +4,6 @@ import carillon.json.Json;
 import carillon.json.JsonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -18,20 +17,15 @@ final class JsonRows implements Rows {
     private static final int MAX_LINE = 4 * RowDraft.MAX_TEXT;
 
     private final Path path;
-    private final InputStream bytes;
+    private final ByteLines lines;
     private final RowRules rules;
-    private final byte[] buffer = new byte[64 * 1024];
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private int length;
-    private int at;
-    private long number;
     private long ordinal;
 
     JsonRows(Path path, InputStream bytes, RowRules rules) {
         this.path = path;
         this.rules = rules;
         try {
-            this.bytes = InputText.withoutMark(bytes);
+            this.lines = new ByteLines(InputText.withoutMark(bytes), MAX_LINE);
         } catch (IOException e) {
             throw BlockStream.unreadable(path, e);
         }
@@ -39,55 +33,21 @@ final class JsonRows implements Rows {
 
     @Override
     public Optional<RowReading> next() {
-        while (true) {
-            line.reset();
-            long size;
-            try {
-                size = readLine();
-            } catch (IOException e) {
-                throw BlockStream.unreadable(path, e);
-            }
-            if (size < 0) {
-                return Optional.empty();
-            }
-            number++;
-            if (size > MAX_LINE || !isBlank()) {
-                ordinal++;
-                return Optional.of(read(size));
-            }
-        }
-    }
-
-    /// How many bytes the line has, of which at most [#MAX_LINE] are kept; below 0 at the end.
-    private long readLine() throws IOException {
-        long size = 0;
-        while (true) {
-            if (at == length) {
-                length = bytes.read(buffer, 0, buffer.length);
-                at = 0;
-                if (length <= 0) {
-                    length = 0;
-                    return size == 0 ? -1 : size;
+        try {
+            while (lines.read()) {
+                if (lines.size() > MAX_LINE || !isBlank()) {
+                    ordinal++;
+                    return Optional.of(read());
                 }
             }
-            int end = at;
-            while (end < length && buffer[end] != '\n') {
-                end++;
-            }
-            size += end - at;
-            if (size <= MAX_LINE) {
-                line.write(buffer, at, end - at);
-            }
-            boolean whole = end < length;
-            at = whole ? end + 1 : end;
-            if (whole) {
-                return size;
-            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw BlockStream.unreadable(path, e);
         }
     }
 
     private boolean isBlank() {
-        for (var each : line.toByteArray()) {
+        for (var each : lines.bytes()) {
             if (each != ' ' && each != '\t' && each != '\r') {
                 return false;
             }
@@ -95,14 +55,14 @@ final class JsonRows implements Rows {
         return true;
     }
 
-    private RowReading read(long size) {
-        var draft = new RowDraft(number, ordinal, rules);
-        if (size > MAX_LINE) {
+    private RowReading read() {
+        var draft = new RowDraft(lines.number(), ordinal, rules);
+        if (lines.size() > MAX_LINE) {
             draft.problem("", "the line has more than " + MAX_LINE + " bytes");
             return draft.finish();
         }
         try {
-            if (Json.read(line.toByteArray()) instanceof ObjectNode object) {
+            if (Json.read(lines.bytes()) instanceof ObjectNode object) {
                 take(object, draft);
             } else {
                 draft.problem("", "must be a JSON object");
@@ -153,7 +113,7 @@ final class JsonRows implements Rows {
     @Override
     public void close() {
         try {
-            bytes.close();
+            lines.close();
         } catch (IOException e) {
             throw BlockStream.unreadable(path, e);
         }

@@ -25,6 +25,7 @@ record Plan(String fingerprint, BatchOrder.Saying saying, long rows, Instant beg
         saying.template().ifPresent(template -> json.put("template", template));
         json.put("dryRun", saying.dryRun());
         json.put("skipBadRows", saying.skipBadRows());
+        json.put("scope", saying.scope().name());
         return Json.write(json);
     }
 
@@ -35,7 +36,8 @@ record Plan(String fingerprint, BatchOrder.Saying saying, long rows, Instant beg
                         json.path("model").asOptional().map(node -> node.asText()),
                         json.path("template").asOptional().map(node -> node.asText()),
                         json.path("dryRun").asBoolean(),
-                        json.path("skipBadRows").asBoolean());
+                        json.path("skipBadRows").asBoolean(),
+                        BatchOrder.Scope.valueOf(json.path("scope").asText()));
         return new Plan(
                 json.path("fingerprint").asText(),
                 saying,

@@ -19,9 +19,27 @@ import java.util.Optional;
 /// Writes results as lines of an output.
 final class ResultText {
     private static final int NANO = 9;
-    private static final String HEADER =
-            "ID,Success,Response,Error,Prompt Tokens,Completion Tokens,Total Tokens,Cost,Timestamp,"
-                    + "Prompt,Model,Temperature,Max Tokens\n";
+
+    /// The columns of an output in CSV.
+    static final List<String> COLUMNS =
+            List.of(
+                    "ID",
+                    "Success",
+                    "Response",
+                    "Error",
+                    "Prompt Tokens",
+                    "Completion Tokens",
+                    "Total Tokens",
+                    "Cost",
+                    "Timestamp",
+                    "Prompt",
+                    "Model",
+                    "Temperature",
+                    "Max Tokens");
+
+    /// Where the prompt stands among the columns.
+    static final int PROMPT = COLUMNS.indexOf("Prompt");
+
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -30,45 +48,46 @@ final class ResultText {
     /// What an output begins with.
     static byte[] header(Format format) {
         return switch (format) {
-            case CSV -> HEADER.getBytes(StandardCharsets.UTF_8);
+            case CSV -> csvLine(COLUMNS);
             case JSON_LINES -> new byte[0];
         };
     }
 
     static byte[] line(Format format, Result result) {
-        var text =
-                switch (format) {
-                    case CSV -> csv(result);
-                    case JSON_LINES -> Json.write(json(result)) + "\n";
-                };
-        return text.getBytes(StandardCharsets.UTF_8);
+        return switch (format) {
+            case CSV -> csvLine(cells(result));
+            case JSON_LINES -> (Json.write(json(result)) + "\n").getBytes(StandardCharsets.UTF_8);
+        };
     }
 
-    private static String csv(Result result) {
+    private static List<String> cells(Result result) {
         var tokens = result.spending().tokens();
         var row = result.row();
-        var cells =
-                List.of(
-                        result.id(),
-                        Boolean.toString(result.succeeded()),
-                        result.answer().orElse(""),
-                        result.error(),
-                        tokens.map(each -> Long.toString(each.input())).orElse(""),
-                        tokens.map(each -> Long.toString(each.output())).orElse(""),
-                        tokens.map(each -> Long.toString(each.total())).orElse(""),
-                        cost(result).map(BigDecimal::toPlainString).orElse(""),
-                        timestamp(result.at()),
-                        row.map(ResultText::prompt).orElse(""),
-                        result.model(),
-                        row.map(ResultText::temperature).orElse(""),
-                        row.map(ResultText::maxTokens).orElse(""));
+        return List.of(
+                result.id(),
+                Boolean.toString(result.succeeded()),
+                result.answer().orElse(""),
+                result.error(),
+                tokens.map(each -> Long.toString(each.input())).orElse(""),
+                tokens.map(each -> Long.toString(each.output())).orElse(""),
+                tokens.map(each -> Long.toString(each.total())).orElse(""),
+                cost(result).map(BigDecimal::toPlainString).orElse(""),
+                timestamp(result.at()),
+                row.map(ResultText::prompt).orElse(""),
+                result.model(),
+                row.map(ResultText::temperature).orElse(""),
+                row.map(ResultText::maxTokens).orElse(""));
+    }
+
+    /// A line of CSV with these cells and its end.
+    static byte[] csvLine(List<String> cells) {
         var line = new StringBuilder();
         for (var cell : cells) {
             append(line, cell);
             line.append(',');
         }
         line.setCharAt(line.length() - 1, '\n');
-        return line.toString();
+        return line.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /// After RFC 4180, with lines that end in LF.
@@ -85,7 +104,8 @@ final class ResultText {
         }
     }
 
-    private static String prompt(Row row) {
+    /// The question as outputs show it.
+    static String prompt(Row row) {
         var wording = row.wording();
         return wording.messages().isEmpty()
                 ? wording.prompt()

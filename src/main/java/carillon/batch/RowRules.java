@@ -60,6 +60,11 @@ final class RowRules {
         return fillIn;
     }
 
+    /// Whether a row of the same columns always asks the same.
+    boolean sameQuestions() {
+        return fillIn.filter(FillIn::mayTellTime).isEmpty();
+    }
+
     /// The model that a row which names this one, or none, is put to.
     Optional<String> modelFor(Optional<String> named) {
         return named.or(() -> model);

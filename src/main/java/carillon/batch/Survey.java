@@ -19,8 +19,9 @@ record Survey(Blocks blocks, long rows, BitSet repeated, RowProblems problems, b
         requireNonNull(problems, "problems");
     }
 
-    /// Reads the input once, and keeps what it needs to remember in `folder` while it does.
-    static Survey of(Path input, Format format, RowRules rules, Path folder) {
+    /// Reads the input once, and keeps what it needs to remember in `folder` while it does. Throws
+    /// [BatchException] when something else has been `answered`.
+    static Survey of(Path input, Format format, RowRules rules, Path folder, Answered answered) {
         var blocks = new Blocks();
         var problems = new RowProblems();
         var repeated = new BitSet();
@@ -37,6 +38,7 @@ record Survey(Blocks blocks, long rows, BitSet repeated, RowProblems problems, b
                 }
                 switch (next.get()) {
                     case RowReading.Good(var row) -> {
+                        answered.line(row);
                         repeats.add(Repeats.Kind.ID, row.id(), row.number());
                         row.labels()
                                 .idempotencyKey()
@@ -47,6 +49,9 @@ record Survey(Blocks blocks, long rows, BitSet repeated, RowProblems problems, b
                         whole &= !bad.last();
                     }
                 }
+            }
+            if (whole) {
+                answered.requireNothingLeft();
             }
             repeats.find(
                     (row, earlier, kind) -> {

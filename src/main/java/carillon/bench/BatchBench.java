@@ -107,7 +107,8 @@ public final class BatchBench {
         return new BatchOrder(
                 input,
                 folder.resolve("out.csv"),
-                new BatchOrder.Saying(Optional.of("bench"), Optional.empty(), false, false),
+                new BatchOrder.Saying(
+                        Optional.of("bench"), Optional.empty(), false, false, BatchOrder.Scope.ALL),
                 new BatchOrder.Pace(
                         concurrency, OptionalLong.empty(), BatchOrder.Pace.DEFAULT_RETRY),
                 resume);

@@ -34,14 +34,21 @@ final class BatchOutcomes {
 
     private BatchOutcomes() {}
 
+    /// Where the files lie.
+    record Places(Path input, Path output) {}
+
     /// Of the run's own: what another run has left unfinished is dropped.
-    static BatchOrder order(BatchFile call, Lease lease, Path input, Path output) {
+    static BatchOrder order(BatchFile call, Lease lease, Places places, BatchOrder.Scope scope) {
         var asking = call.asking();
         return new BatchOrder(
-                input,
-                output,
+                places.input(),
+                places.output(),
                 new BatchOrder.Saying(
-                        asking.model(), asking.template(), asking.dryRun(), call.skipBadRows()),
+                        asking.model(),
+                        asking.template(),
+                        asking.dryRun(),
+                        call.skipBadRows(),
+                        scope),
                 new BatchOrder.Pace(
                         call.concurrency(), OptionalLong.empty(), BatchOrder.Pace.DEFAULT_RETRY),
                 new BatchOrder.Unfinished.GoesOnIfOf("run " + lease.run().id()));

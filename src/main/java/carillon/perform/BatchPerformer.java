@@ -5,13 +5,16 @@ import static java.util.Objects.requireNonNull;
 import carillon.action.BatchFile;
 import carillon.ai.ModelSource;
 import carillon.batch.Batch;
+import carillon.batch.BatchFiles;
+import carillon.batch.BatchFiles.Found;
+import carillon.batch.BatchOrder.Scope;
 import carillon.batch.BatchStore;
 import carillon.batch.Standing.Mark;
 import carillon.budget.Cashier;
-import carillon.perform.BatchFiles.Found;
 import carillon.run.Lease;
 import carillon.run.Outcome;
 import carillon.run.RunId;
+import carillon.run.RunStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -24,6 +27,7 @@ public final class BatchPerformer {
     private final BatchFiles files;
     private final Asks asks;
     private final BatchStore store;
+    private final RunStore runs;
     private final InstantSource time;
     private final Map<RunId, BatchWatch> underWay = new ConcurrentHashMap<>();
     private volatile boolean stopping;
@@ -37,11 +41,12 @@ public final class BatchPerformer {
         }
     }
 
-    /// The files are in the folder `root`.
-    public BatchPerformer(Path root, Asks asks, BatchStore store, InstantSource time) {
-        this.files = new BatchFiles(root);
+    public BatchPerformer(
+            BatchFiles files, Asks asks, BatchStore store, RunStore runs, InstantSource time) {
+        this.files = requireNonNull(files, "files");
         this.asks = requireNonNull(asks, "asks");
         this.store = requireNonNull(store, "store");
+        this.runs = requireNonNull(runs, "runs");
         this.time = requireNonNull(time, "time");
     }
 
@@ -78,7 +83,8 @@ public final class BatchPerformer {
         var asker = new RowQuestions(models, asks.chat, time, paid);
         var batch =
                 new Batch(
-                        BatchOutcomes.order(call, lease, input, output),
+                        BatchOutcomes.order(
+                                call, lease, new BatchOutcomes.Places(input, output), scope(lease)),
                         new Batch.Means(models, asker, time, watch.patience(), watch::whole));
         underWay.put(lease.run().id(), watch);
         try (var _ = watch.over(batch)) {
@@ -90,6 +96,10 @@ public final class BatchPerformer {
         } finally {
             underWay.remove(lease.run().id(), watch);
         }
+    }
+
+    private Scope scope(Lease lease) {
+        return Scope.ofInput(runs.input(lease.run().id()));
     }
 
     /// Sets all aside that are under way, for whoever goes on with them. To be called when the node

@@ -124,7 +124,7 @@ final class NativeServer {
                         ZoneOffset.UTC,
                         apiTime);
         var budgets = new Budgets(stores.budgets(), time);
-        var rules = new TaskRules(processors(stores, time), false);
+        var rules = new TaskRules(processors(stores, time), Optional.empty());
         api = new NativeApi(parts, budgets, rules, routes(keys, stores, time), requests);
         web = web(time);
         engine.start();

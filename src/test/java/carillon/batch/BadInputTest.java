@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class BadInputTest {
     private static final BatchOrder.Saying ECHO =
-            new BatchOrder.Saying(Optional.of("echo"), Optional.empty(), false, false);
+            new BatchOrder.Saying(
+                    Optional.of("echo"), Optional.empty(), false, false, BatchOrder.Scope.ALL);
 
     @TempDir private Path folder;
 
@@ -80,7 +81,9 @@ final class BadInputTest {
 
     @Test
     void without_a_model_anywhere_each_row_says_so() throws IOException {
-        var nobody = new BatchOrder.Saying(Optional.empty(), Optional.empty(), false, false);
+        var nobody =
+                new BatchOrder.Saying(
+                        Optional.empty(), Optional.empty(), false, false, BatchOrder.Scope.ALL);
         assertThat(said("in.csv", "prompt\none\n".getBytes(StandardCharsets.UTF_8), nobody))
                 .containsExactly("row 2, column model: is empty, and the batch names no model");
     }
@@ -220,7 +223,11 @@ final class BadInputTest {
     void a_template_names_the_columns_that_it_lacks() throws IOException {
         var saying =
                 new BatchOrder.Saying(
-                        Optional.of("echo"), Optional.of("{{city}} {{date}}"), false, false);
+                        Optional.of("echo"),
+                        Optional.of("{{city}} {{date}}"),
+                        false,
+                        false,
+                        BatchOrder.Scope.ALL);
         assertThat(said("in.csv", "town\nBonn\n".getBytes(StandardCharsets.UTF_8), saying))
                 .containsExactly("row 1: the template needs the columns city, which are missing");
         var lines = "{\"city\":\"Bonn\"}\n{\"town\":\"Ulm\"}\n";

@@ -91,7 +91,8 @@ final class BatchTest {
     }
 
     private static BatchOrder.Saying saying(boolean skip) {
-        return new BatchOrder.Saying(Optional.of("echo"), Optional.empty(), false, skip);
+        return new BatchOrder.Saying(
+                Optional.of("echo"), Optional.empty(), false, skip, BatchOrder.Scope.ALL);
     }
 
     private static BatchOrder.Pace pace(OptionalLong budget) {
@@ -394,7 +395,11 @@ final class BatchTest {
         Files.writeString(input(), "city,model\nBonn,gpt-4\n");
         var saying =
                 new BatchOrder.Saying(
-                        Optional.empty(), Optional.of("How is {{city}}?"), true, false);
+                        Optional.empty(),
+                        Optional.of("How is {{city}}?"),
+                        true,
+                        false,
+                        BatchOrder.Scope.ALL);
         var end = batch(saying, OptionalLong.empty(), false, this::answer).run();
         assertThat(end).isInstanceOf(BatchEnd.Whole.class);
         assertThat(asked).isEmpty();

@@ -129,7 +129,7 @@ public final class World implements AutoCloseable {
                                                         stores.processors(SettingsJson.codec()),
                                                         false,
                                                         TIME),
-                                                false),
+                                                Optional.empty()),
                                         List.of(),
                                         stores.requests()),
                                 new ChronosApi(tasks, runs, nodes, NODE, TIME),

@@ -1,21 +1,25 @@
-package carillon.perform;
+package carillon.batch;
 
+import static java.util.Objects.requireNonNull;
+
+import carillon.action.BatchFile;
+import carillon.json.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /// Where the files of batches lie: below one folder, with no link on the way.
-final class BatchFiles {
+public final class BatchFiles {
     private final Path root;
 
     /// `root` must exist; it may itself be a link.
-    BatchFiles(Path root) {
-        this.root = root;
+    public BatchFiles(Path root) {
+        this.root = requireNonNull(root, "root");
     }
 
     /// Where a path leads.
-    sealed interface Found {
+    public sealed interface Found {
         record At(Path place) implements Found {}
 
         /// It does not lead where it must. The reason is for people.
@@ -23,7 +27,7 @@ final class BatchFiles {
     }
 
     /// The file that `path` leads to from the root, there or not; the folders on the way must be.
-    Found find(String path) {
+    public Found find(String path) {
         Path place;
         try {
             place = root.toRealPath();
@@ -46,5 +50,19 @@ final class BatchFiles {
             }
         }
         return new Found.At(place);
+    }
+
+    /// Notes at `input` and `output` why a batch that began now could not read the one or write the
+    /// other. Nothing of what the input says is looked at.
+    public void check(BatchFile batch, Problems problems) {
+        switch (find(batch.input())) {
+            case Found.Astray(var reason) -> problems.add("input", reason);
+            case Found.At(var place) when !Files.exists(place) ->
+                    problems.add("input", "there is no file " + batch.input() + " to read");
+            case Found.At _ -> {}
+        }
+        if (find(batch.output()) instanceof Found.Astray(var reason)) {
+            problems.add("output", reason);
+        }
     }
 }
