@@ -28,6 +28,7 @@ import carillon.perform.MeteredChat;
 import carillon.perform.PreviousResponses;
 import carillon.perform.PromptPerformer;
 import carillon.perform.PromptQuestions;
+import carillon.perform.Ways;
 import carillon.prompt.Prompts;
 import carillon.quota.Quotas;
 import carillon.secret.Seal;
@@ -62,7 +63,8 @@ final class Asking implements AutoCloseable {
         models = new Models(reach.models(), stores.models(ModelJson.codec(seal)), time);
         agents = new Agents(stores.agents(AgentJson.codec()), time);
         quotas = new Quotas(stores.quotas(), time);
-        var clients = new ChatClients(egress, administratorsEgress, time, quotas::told);
+        var ways = new Ways(egress, administratorsEgress);
+        var clients = new ChatClients(ways, time, quotas::told);
         chat = new MeteredChat(clients, quotas);
         prompts = new Prompts(stores.prompts(), time);
         PreviousResponses previous = stores.responses()::lastText;
@@ -70,7 +72,7 @@ final class Asking implements AutoCloseable {
         budgets = new Budgets(stores.budgets(), time);
         treasury = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
         performer = new PromptPerformer(questions, models, chat, treasury, time);
-        var asks = new BatchPerformer.Asks(models, chat, treasury);
+        var asks = new BatchPerformer.Asks(models, chat, ways, treasury);
         batches = reach.files().map(BatchFiles::new).map(files -> performer(files, asks));
     }
 

@@ -5,6 +5,7 @@ import carillon.batch.Batch;
 import carillon.batch.BatchEnd;
 import carillon.batch.BatchOrder;
 import carillon.batch.BatchOrder.Scope;
+import carillon.batch.Bulk;
 import carillon.batch.InputCheck;
 import carillon.batch.RowAsker;
 import carillon.cli.BatchDisplay;
@@ -15,9 +16,12 @@ import carillon.config.Settings;
 import carillon.config.Sources;
 import carillon.egress.Egress;
 import carillon.egress.EgressSettings;
+import carillon.json.NeededByText;
 import carillon.perform.ChatClients;
 import carillon.perform.MeteredChat;
+import carillon.perform.OpenAiBulk;
 import carillon.perform.RowQuestions;
+import carillon.perform.Ways;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,6 +29,7 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -133,7 +138,15 @@ final class BatchCommand implements Runnable {
                 description = "Stop before more than this is spent, as in 5.00.")
         private Optional<BigDecimal> budget = Optional.empty();
 
-        private BatchOrder.Pace read(Function<String, ParameterException> fault) {
+        @Option(
+                names = "--needed-by",
+                paramLabel = "TIME",
+                description =
+                        "Until when there is time, as in 2026-12-01T08:00:00Z or 6h: providers with"
+                                + " a batch endpoint answer at half the price meanwhile.")
+        private Optional<String> neededBy = Optional.empty();
+
+        private BatchOrder.Pace read(Instant now, Function<String, ParameterException> fault) {
             if (concurrency < 1 || concurrency > BatchOrder.MAX_CONCURRENCY) {
                 throw fault.apply("--concurrency is 1 to " + BatchOrder.MAX_CONCURRENCY);
             }
@@ -148,7 +161,11 @@ final class BatchCommand implements Runnable {
                     throw fault.apply("--budget is above 0");
                 }
             }
-            return new BatchOrder.Pace(concurrency, nano, BatchOrder.Pace.DEFAULT_RETRY);
+            var time = neededBy.flatMap(NeededByText::read).map(each -> each.from(now));
+            if (neededBy.isPresent() && time.isEmpty()) {
+                throw fault.apply("--needed-by " + NeededByText.RULE);
+            }
+            return new BatchOrder.Pace(concurrency, nano, BatchOrder.Pace.DEFAULT_RETRY, time);
         }
     }
 
@@ -186,7 +203,9 @@ final class BatchCommand implements Runnable {
             @Mixin Way way)
             throws IOException, InterruptedException {
         var said = saying.read(way.dryRun, way.onBadRow == OnBadRow.SKIP, way.scope());
-        var limits = pace.read(fault -> new ParameterException(spec.commandLine(), fault));
+        var limits =
+                pace.read(
+                        time.instant(), fault -> new ParameterException(spec.commandLine(), fault));
         var order = new BatchOrder(input, output, said, limits, way.resume);
         Settings settings;
         try {
@@ -294,6 +313,7 @@ final class BatchCommand implements Runnable {
         private final Egress egress;
         private final Egress administrators;
         private final RowAsker asker;
+        private final Bulk bulk;
 
         private Reach(Settings settings, int concurrency, InstantSource time) {
             models = settings.models();
@@ -306,7 +326,9 @@ final class BatchCommand implements Runnable {
                             "Carillon/" + Version.TEXT);
             egress = Egress.open(rules);
             administrators = Egress.open(rules.allowingHosts(models.hosts()));
-            var clients = new ChatClients(egress, administrators, time);
+            var ways = new Ways(egress, administrators);
+            var clients = new ChatClients(ways, time);
+            bulk = new OpenAiBulk(ways, Bulk.Habits.USUAL, time);
             asker = new RowQuestions(models, MeteredChat.unmetered(clients), time);
         }
 
@@ -318,7 +340,9 @@ final class BatchCommand implements Runnable {
     }
 
     private int run(BatchOrder order, Reach reach) throws InterruptedException {
-        var means = new Batch.Means(reach.models, reach.asker, time, Batch.Means.DEFAULT_PATIENCE);
+        var means =
+                new Batch.Means(
+                        reach.models, reach.asker, reach.bulk, time, Batch.Means.DEFAULT_PATIENCE);
         var batch = new Batch(order, means);
         var signal = new StopSignal();
         var listener = Thread.ofVirtual().start(() -> listen(signal, batch));

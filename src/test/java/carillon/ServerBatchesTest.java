@@ -3,6 +3,7 @@ package carillon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import carillon.json.Json;
+import carillon.perform.BulkServer;
 import carillon.perform.ChatServer;
 import carillon.store.StoreSettings;
 import carillon.store.TestPostgres;
@@ -204,6 +205,46 @@ final class ServerBatchesTest {
             assertThat(server.file("in.results.failed.csv")).doesNotExist();
             assertThat(server.ask("POST", path + "/retry", "").status()).isEqualTo(409);
         }
+    }
+
+    @Test
+    void rows_that_have_time_go_to_the_provider_together_and_budgets_count_half() throws Exception {
+        input("in.csv", 20);
+        try (var provider = new BulkServer()) {
+            provider.fate(
+                    text ->
+                            text.endsWith(" 7")
+                                    ? BulkServer.Fate.FAILED
+                                    : BulkServer.Fate.ANSWERED);
+            server.post(
+                    "/api/v1/models",
+                    """
+                    {"name":"m","provider":"openai","base_url":"%s",
+                     "prices":{"input":1,"output":1}}
+                    """
+                            .formatted(provider.url()));
+            var made =
+                    server.post(
+                            "/api/v1/batches",
+                            """
+                            {"input":"in.csv","model":"m","needed_by":"12h",
+                             "budget":{"limit":1,"period":"month"}}
+                            """);
+            var batch = ended(made);
+            assertThat(batch.path("status").asText()).isEqualTo("succeeded");
+            assertThat(provider.batches()).hasSize(1);
+            assertThat(provider.direct()).containsExactly("question 7");
+            assertThat(batch.path("progress").path("cost").decimalValue())
+                    .isEqualByComparingTo("0.021");
+            var spent = server.get("/api/v1/tasks/" + made.path("id")).path("budget_status");
+            assertThat(spent.toString()).contains("0.021");
+        }
+        var refused =
+                server.ask(
+                        "POST", "/api/v1/batches", "{\"input\":\"in.csv\",\"needed_by\":\"soon\"}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body().path("detail").asText())
+                .contains("needed_by: must be an instant such as 2026-12-01T08:00:00Z, or 6h");
     }
 
     @Test

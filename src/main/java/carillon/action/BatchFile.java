@@ -9,9 +9,15 @@ import java.util.regex.Pattern;
 /// files, through names that are no `.` and no `..`, and end in `.csv` or `.jsonl`. `asking` is
 /// meant for rows that do not say it themselves. `concurrency` rows are asked at once, from 1 to
 /// [#MAX_CONCURRENCY]. Bad rows count as failures when they are to be skipped, and else stop it all
-/// before anything is asked.
+/// before anything is asked. Where there is time until it is `neededBy`, providers that ask less
+/// for it may use that time.
 public record BatchFile(
-        String input, String output, Asking asking, int concurrency, boolean skipBadRows)
+        String input,
+        String output,
+        Asking asking,
+        int concurrency,
+        boolean skipBadRows,
+        Optional<NeededBy> neededBy)
         implements Action {
     public static final int MAX_CONCURRENCY = 1_000;
     public static final int DEFAULT_CONCURRENCY = 8;
@@ -25,6 +31,7 @@ public record BatchFile(
         requirePath(input);
         requirePath(output);
         requireNonNull(asking, "asking");
+        requireNonNull(neededBy, "neededBy");
         if (input.equals(output)) {
             throw new IllegalArgumentException("the output must not be the input itself");
         }

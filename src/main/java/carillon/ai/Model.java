@@ -87,6 +87,12 @@ public record Model(
         return new Model(name, provider, model, endpoint, defaults, priced, fallbacks, timeout);
     }
 
+    /// The same model for questions that are handed in together: OpenAI charges half for them
+    /// (<https://platform.openai.com/docs/guides/batch>).
+    public Model inBulk() {
+        return prices().map(Prices::halved).map(this::costing).orElse(this);
+    }
+
     /// The same model, asked where the administrator says.
     public Model ofAdministrator() {
         return endpoint.map(

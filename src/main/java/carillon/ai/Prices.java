@@ -12,6 +12,8 @@ public record Prices(BigDecimal input, BigDecimal output) {
 
     private static final BigDecimal NANODOLLARS_PER_DOLLAR_PER_MILLION = new BigDecimal(1_000);
 
+    private static final BigDecimal TWO = BigDecimal.valueOf(2);
+
     public Prices {
         requireNonNull(input, "input");
         requireNonNull(output, "output");
@@ -23,6 +25,10 @@ public record Prices(BigDecimal input, BigDecimal output) {
     /// Whether a model with these prices costs nothing, whatever it is asked.
     public boolean areFree() {
         return input.signum() == 0 && output.signum() == 0;
+    }
+
+    Prices halved() {
+        return new Prices(input.divide(TWO), output.divide(TWO));
     }
 
     /// In thousand-millionths of a dollar, rounded up.

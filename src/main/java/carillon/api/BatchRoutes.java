@@ -39,7 +39,8 @@ public final class BatchRoutes {
                     "max_tokens",
                     "max_concurrency",
                     "on_bad_row",
-                    "dry_run");
+                    "dry_run",
+                    "needed_by");
 
     private final Batches batches;
     private final TaskRules rules;

@@ -36,10 +36,11 @@ public final class Batch {
 
     /// What a batch works with. `patience` is how long calls under way may take after [#stop].
     /// `whole` is told when the output is in its place, perhaps more than once, before anything is
-    /// forgotten of how it came about.
+    /// forgotten of how it came about. Rows that have time are handed in in `bulk`.
     public record Means(
             ModelSource models,
             RowAsker asker,
+            Bulk bulk,
             InstantSource time,
             Duration patience,
             Consumer<Totals> whole) {
@@ -48,14 +49,25 @@ public final class Batch {
         public Means {
             requireNonNull(models, "models");
             requireNonNull(asker, "asker");
+            requireNonNull(bulk, "bulk");
             requireNonNull(time, "time");
             requireNonNull(patience, "patience");
             requireNonNull(whole, "whole");
         }
 
         /// Nobody needs to be told.
+        public Means(
+                ModelSource models,
+                RowAsker asker,
+                Bulk bulk,
+                InstantSource time,
+                Duration patience) {
+            this(models, asker, bulk, time, patience, _ -> {});
+        }
+
+        /// And nothing is taken in bulk.
         public Means(ModelSource models, RowAsker asker, InstantSource time, Duration patience) {
-            this(models, asker, time, patience, _ -> {});
+            this(models, asker, Bulk.NONE, time, patience);
         }
     }
 
@@ -64,6 +76,8 @@ public final class Batch {
     public record Progress(Phase phase, long rows, long resumed, Totals totals) {
         public enum Phase {
             CHECKING,
+            /// Rows are with providers that take them in bulk.
+            WAITING,
             ASKING
         }
 
@@ -256,17 +270,24 @@ public final class Batch {
         try (var recorder = Recorder.open(place, header)) {
             var before = recorder.totals();
             progress = new Progress(Progress.Phase.ASKING, plan.rows(), before.rows(), before);
-            var working = crew(recorder, formats.output);
+            var purse = new Purse(order.pace().budgetNanodollars(), before.costNanodollars());
+            var working = crew(recorder, purse, formats.output);
             crew = Optional.of(working);
             if (stop.getCount() == 0) {
                 working.wake(); // It was told to stop before there was a crew.
             }
-            var rules = rules(plan.began());
             Crew.End how;
-            try (var answered = answered(formats.output, rules);
-                    var stream = BlockStream.checking(order.input(), ready.blocks());
-                    var rows = formats.input.rows(order.input(), stream, rules)) {
-                how = working.askAll(rows, rules, ready.repeated(), answered);
+            try (var parcels = Parcels.open(place, bulk())) {
+                long left = plan.rows() - before.rows();
+                var rules = rules(plan.began());
+                var state = new BulkRound.State(parcels, rules, purse, recorder::isDone, left);
+                how =
+                        handIn(state, ready, formats)
+                                ? pass(
+                                        ready,
+                                        formats,
+                                        (rows, known) -> working.askAll(rows, known, parcels))
+                                : Crew.End.STOPPED;
             }
             recorder.drain();
             return switch (how) {
@@ -280,6 +301,40 @@ public final class Batch {
         }
     }
 
+    /// What is done in one reading of all rows.
+    private interface Pass<T> {
+        T over(Rows rows, Crew.Known known) throws IOException, InterruptedException;
+    }
+
+    private <T> T pass(Beginning.Ready ready, Formats formats, Pass<T> pass)
+            throws IOException, InterruptedException {
+        var rules = rules(ready.plan().began());
+        try (var answered = answered(formats.output, rules);
+                var stream = BlockStream.checking(order.input(), ready.blocks());
+                var rows = formats.input.rows(order.input(), stream, rules)) {
+            return pass.over(rows, new Crew.Known(rules, ready.repeated(), answered));
+        }
+    }
+
+    /// Returns false when it was stopped.
+    private boolean handIn(BulkRound.State state, Beginning.Ready ready, Formats formats)
+            throws IOException, InterruptedException {
+        var round = new BulkRound(order.pace(), bulk(), means.time(), state);
+        round.pack(packing -> pass(ready, formats, packing::pack));
+        if (state.parcels().outstanding().isEmpty()) {
+            return true;
+        }
+        var known = progress;
+        progress = new Progress(Progress.Phase.WAITING, known.rows, known.resumed, known.totals);
+        boolean over = round.await(stop);
+        progress = known;
+        return over;
+    }
+
+    private Bulk bulk() {
+        return order.saying().dryRun() ? Bulk.NONE : means.bulk();
+    }
+
     private BatchEnd finish(Workplace place, Format output, Totals totals) throws IOException {
         place.finish(output, totals.failed() > 0);
         means.whole().accept(totals);
@@ -287,9 +342,8 @@ public final class Batch {
         return new BatchEnd.Whole(totals);
     }
 
-    private Crew crew(Recorder recorder, Format output) {
+    private Crew crew(Recorder recorder, Purse purse, Format output) {
         var pace = order.pace();
-        var purse = new Purse(pace.budgetNanodollars(), recorder.totals().costNanodollars());
         var attempts =
                 new Attempts(
                         asker(), pace.retry(), means.time(), RandomGenerator.getDefault(), stop);

@@ -7,6 +7,7 @@ import carillon.task.RetryOn;
 import carillon.task.RetryPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -94,8 +95,13 @@ public record BatchOrder(Path input, Path output, Saying saying, Pace pace, Unfi
     }
 
     /// How fast, and for how much: `concurrency` rows at once, from 1 to [#MAX_CONCURRENCY];
-    /// `budgetNanodollars` for the whole batch, what was spent before a resumption included.
-    public record Pace(int concurrency, OptionalLong budgetNanodollars, RetryPolicy retry) {
+    /// `budgetNanodollars` for the whole batch, what was spent before a resumption included. Until
+    /// `neededBy` there is time, which providers may use that ask less for it.
+    public record Pace(
+            int concurrency,
+            OptionalLong budgetNanodollars,
+            RetryPolicy retry,
+            Optional<Instant> neededBy) {
         public static final int DEFAULT_CONCURRENCY = 8;
 
         public static final RetryPolicy DEFAULT_RETRY =
@@ -105,10 +111,16 @@ public record BatchOrder(Path input, Path output, Saying saying, Pace pace, Unfi
         public Pace {
             requireNonNull(budgetNanodollars, "budgetNanodollars");
             requireNonNull(retry, "retry");
+            requireNonNull(neededBy, "neededBy");
             if (concurrency < 1 || concurrency > MAX_CONCURRENCY) {
                 throw new IllegalArgumentException(
                         "concurrency is 1 to " + MAX_CONCURRENCY + ": " + concurrency);
             }
+        }
+
+        /// Needed at once.
+        public Pace(int concurrency, OptionalLong budgetNanodollars, RetryPolicy retry) {
+            this(concurrency, budgetNanodollars, retry, Optional.empty());
         }
     }
 }

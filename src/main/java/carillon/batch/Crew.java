@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import carillon.ai.Model;
 import carillon.ai.Spending;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -73,13 +74,13 @@ final class Crew {
         return stop.getCount() == 0;
     }
 
-    /// Returns when nothing is under way any more. What is `answered` is not asked.
-    End askAll(Rows rows, RowRules rules, BitSet repeated, Answered answered)
-            throws InterruptedException {
+    /// Returns when nothing is under way any more. What is answered already, or by the `parcels`,
+    /// is not asked.
+    End askAll(Rows rows, Known known, Parcels parcels) throws IOException, InterruptedException {
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         End end;
         try {
-            end = begin(rows, new Known(rules, repeated, answered), threads);
+            end = begin(rows, known, parcels, threads);
             awaitAll();
         } catch (BatchException e) {
             stop.countDown(); // What is under way has cost money: its answers are still kept.
@@ -101,9 +102,10 @@ final class Crew {
     }
 
     /// What is known before the first row is asked.
-    private record Known(RowRules rules, BitSet repeated, Answered answered) {}
+    record Known(RowRules rules, BitSet repeated, Answered answered) {}
 
-    private End begin(Rows rows, Known known, ExecutorService threads) throws InterruptedException {
+    private End begin(Rows rows, Known known, Parcels parcels, ExecutorService threads)
+            throws IOException, InterruptedException {
         long index = 0;
         for (var next = rows.next(); next.isPresent(); next = rows.next()) {
             long current = index++;
@@ -123,6 +125,11 @@ final class Crew {
                 case RowReading.Good _ when answer.isPresent() ->
                         work.recorder.add(new Line(current, true, Spending.NONE, answer.get()));
                 case RowReading.Good(var row) -> {
+                    var came = parcels.answer(current, known.rules);
+                    if (came.isPresent()) {
+                        work.recorder.add(line(current, row, came.get()));
+                        continue;
+                    }
                     var refused = ask(current, row, known.rules, threads);
                     if (refused.isPresent()) {
                         return refused.get();
@@ -131,6 +138,20 @@ final class Crew {
             }
         }
         return End.ALL_ASKED;
+    }
+
+    private Line line(long index, Row row, Unpacked.Answer came) {
+        var result =
+                new Result(
+                        row.id(),
+                        Optional.of(row),
+                        Optional.of(came.text()),
+                        "",
+                        came.spending(),
+                        came.model(),
+                        0,
+                        work.time.instant().truncatedTo(ChronoUnit.MILLIS));
+        return Line.of(index, work.format, result);
     }
 
     private static Optional<byte[]> answer(RowReading reading, Answered answered) {

@@ -62,6 +62,28 @@ final class Purse {
         }
     }
 
+    /// Puts the amount aside, without a wait. Returns false when there is not enough.
+    boolean reserveNow(long amount) {
+        lock.lock();
+        try {
+            boolean enough = budget.isEmpty() || spent + reserved + amount <= budget.getAsLong();
+            reserved += budget.isPresent() && enough ? amount : 0;
+            return enough;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes what was put aside earlier into account, whether it is there or not.
+    void hold(long amount) {
+        lock.lock();
+        try {
+            reserved += budget.isEmpty() ? 0 : amount;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Gives back what was put aside, less what was spent.
     void settle(long amount, long cost) {
         lock.lock();

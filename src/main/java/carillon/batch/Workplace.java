@@ -107,13 +107,13 @@ final class Workplace implements AutoCloseable {
         replace("checkpoint.json", checkpoint.write());
     }
 
-    private Optional<String> text(String name) throws IOException {
+    Optional<String> text(String name) throws IOException {
         var file = folder.resolve(name);
         return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
     }
 
     /// The file has the old text or the new one, whatever happens.
-    private void replace(String name, String text) throws IOException {
+    void replace(String name, String text) throws IOException {
         var fresh = folder.resolve(name + ".new");
         Files.writeString(fresh, text, StandardCharsets.UTF_8);
         sync(fresh);
@@ -121,7 +121,7 @@ final class Workplace implements AutoCloseable {
         syncFolder(folder);
     }
 
-    private static void sync(Path file) throws IOException {
+    static void sync(Path file) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

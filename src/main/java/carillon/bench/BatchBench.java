@@ -18,6 +18,7 @@ import carillon.egress.EgressSettings;
 import carillon.perform.ChatClients;
 import carillon.perform.MeteredChat;
 import carillon.perform.RowQuestions;
+import carillon.perform.Ways;
 import carillon.run.Output;
 import java.io.IOException;
 import java.net.URI;
@@ -63,7 +64,7 @@ public final class BatchBench {
             bare(egress, url, Math.min(rows, 20_000));
             double bare = bare(egress, url, rows);
             var models = models(url);
-            var chat = MeteredChat.unmetered(new ChatClients(egress, egress, time));
+            var chat = MeteredChat.unmetered(new ChatClients(new Ways(egress, egress), time));
             var means = means(models, new RowQuestions(models, chat, time));
             double seconds = seconds(new Batch(order(input, folder, false), means));
             Map<String, Object> more = new LinkedHashMap<>();

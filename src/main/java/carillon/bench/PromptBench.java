@@ -18,6 +18,7 @@ import carillon.perform.MeteredChat;
 import carillon.perform.Performers;
 import carillon.perform.PromptPerformer;
 import carillon.perform.Questions;
+import carillon.perform.Ways;
 import carillon.quota.Quotas;
 import carillon.run.Output;
 import java.io.IOException;
@@ -100,7 +101,7 @@ public final class PromptBench implements Bench {
         var endpoint = new Endpoint(url, Optional.empty(), Endpoint.Source.CALLER);
         var models = new AdministratorModels(List.of(new Grant(Provider.OPENAI, "", endpoint)));
         var quotas = new Quotas(rig.stores().quotas(), time);
-        var clients = new ChatClients(egress, egress, time, quotas::told);
+        var clients = new ChatClients(new Ways(egress, egress), time, quotas::told);
         var chat = new MeteredChat(clients, quotas);
         var stores = rig.stores();
         var budgets = new Budgets(stores.budgets(), time);

@@ -25,6 +25,7 @@ public final class BatchDisplay implements AutoCloseable {
     private Optional<ProgressBar> bar = Optional.empty();
     private long began;
     private long lastLine;
+    private boolean waits;
 
     private BatchDisplay(Batch batch, PrintWriter out, boolean terminal) {
         this.batch = batch;
@@ -54,6 +55,14 @@ public final class BatchDisplay implements AutoCloseable {
             return;
         }
         long now = System.nanoTime();
+        if (progress.phase() == Batch.Progress.Phase.WAITING) {
+            if (!waits) {
+                waits = true;
+                out.println("Rows are with providers that take them in bulk.");
+                out.flush();
+            }
+            return;
+        }
         if (began == 0) {
             began = now;
             lastLine = now;

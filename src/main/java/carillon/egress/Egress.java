@@ -128,8 +128,8 @@ public final class Egress implements AutoCloseable {
         return send(request, BodyReader.NONE);
     }
 
-    /// The same; a body that the reader wants goes to it as it comes, up to [#MAX_STREAMED] bytes,
-    /// and is empty in the answer, where `cut` says whether it was left before its end.
+    /// The same; a body that the reader wants goes to it as it comes, up to its own most, and is
+    /// empty in the answer, where `cut` says whether it was left before its end.
     public EgressReply send(EgressRequest request, BodyReader reader) throws InterruptedException {
         var url = request.url();
         var scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
@@ -236,7 +236,7 @@ public final class Egress implements AutoCloseable {
 
     private static Body handOver(HttpEntity entity, HttpUriRequestBase message, BodyReader reader)
             throws IOException {
-        var body = new Bounded(entity.getContent(), MAX_STREAMED);
+        var body = new Bounded(entity.getContent(), reader.most());
         reader.read(body);
         if (!body.isAtEnd()) {
             message.cancel(); // As below.

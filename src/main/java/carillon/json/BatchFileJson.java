@@ -2,6 +2,7 @@ package carillon.json;
 
 import carillon.action.Action;
 import carillon.action.BatchFile;
+import carillon.action.NeededBy;
 import carillon.action.Tuning;
 import carillon.ai.Defaults;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,10 +11,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// `{"batch":{input, output, model, template, temperature, max_tokens, max_concurrency, on_bad_row,
-/// dry_run}}`, where `on_bad_row` is `stop` or `skip`.
+/// dry_run, needed_by}}`, where `on_bad_row` is `stop` or `skip`, and `needed_by` as [NeededByText]
+/// says.
 final class BatchFileJson {
     private static final String PATH_RULE =
             "must be a path inside files.root that ends in .csv or .jsonl, such as in/rows.csv";
+
+    private static final int MAX_NEEDED_BY = 64;
 
     private BatchFileJson() {}
 
@@ -42,6 +46,7 @@ final class BatchFileJson {
                 fields.integer("max_concurrency", 1, BatchFile.MAX_CONCURRENCY)
                         .orElse(BatchFile.DEFAULT_CONCURRENCY);
         var onBadRow = fields.word("on_bad_row", OnBadRow.class).orElse(OnBadRow.STOP);
+        var neededBy = neededBy(fields);
         fields.done();
         if (input.isEmpty() || output.isEmpty()) {
             return Optional.empty();
@@ -52,7 +57,21 @@ final class BatchFileJson {
         }
         return Optional.of(
                 new BatchFile(
-                        input.get(), output.get(), asking, concurrency, onBadRow == OnBadRow.SKIP));
+                        input.get(),
+                        output.get(),
+                        asking,
+                        concurrency,
+                        onBadRow == OnBadRow.SKIP,
+                        neededBy));
+    }
+
+    private static Optional<NeededBy> neededBy(Fields fields) {
+        var text = fields.text("needed_by", MAX_NEEDED_BY);
+        var read = text.flatMap(NeededByText::read);
+        if (text.isPresent() && read.isEmpty()) {
+            fields.problem("needed_by", NeededByText.RULE);
+        }
+        return read;
     }
 
     private static Optional<String> path(Fields fields, String name) {
@@ -74,6 +93,7 @@ final class BatchFileJson {
                 .ifPresent(value -> out.put("temperature", BigDecimal.valueOf(value)));
         asking.tuning().maxTokens().ifPresent(value -> out.put("max_tokens", value));
         var onBadRow = batch.skipBadRows() ? OnBadRow.SKIP : OnBadRow.STOP;
+        batch.neededBy().ifPresent(time -> out.put("needed_by", NeededByText.write(time)));
         return out.put("max_concurrency", batch.concurrency())
                 .put("on_bad_row", onBadRow.name().toLowerCase(Locale.ROOT))
                 .put("dry_run", asking.dryRun());

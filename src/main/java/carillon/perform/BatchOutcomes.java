@@ -50,7 +50,10 @@ final class BatchOutcomes {
                         call.skipBadRows(),
                         scope),
                 new BatchOrder.Pace(
-                        call.concurrency(), OptionalLong.empty(), BatchOrder.Pace.DEFAULT_RETRY),
+                        call.concurrency(),
+                        OptionalLong.empty(),
+                        BatchOrder.Pace.DEFAULT_RETRY,
+                        call.neededBy().map(time -> time.from(lease.run().dueAt()))),
                 new BatchOrder.Unfinished.GoesOnIfOf("run " + lease.run().id()));
     }
 

@@ -9,6 +9,7 @@ import carillon.batch.BatchFiles;
 import carillon.batch.BatchFiles.Found;
 import carillon.batch.BatchOrder.Scope;
 import carillon.batch.BatchStore;
+import carillon.batch.Bulk;
 import carillon.batch.Standing.Mark;
 import carillon.budget.Cashier;
 import carillon.run.Lease;
@@ -33,10 +34,11 @@ public final class BatchPerformer {
     private volatile boolean stopping;
 
     /// Who is asked, through what, and for whose money.
-    public record Asks(ModelSource models, MeteredChat chat, Cashier cashier) {
+    public record Asks(ModelSource models, MeteredChat chat, Ways ways, Cashier cashier) {
         public Asks {
             requireNonNull(models, "models");
             requireNonNull(chat, "chat");
+            requireNonNull(ways, "ways");
             requireNonNull(cashier, "cashier");
         }
     }
@@ -81,13 +83,15 @@ public final class BatchPerformer {
         var tuning = call.asking().tuning();
         ModelSource models = name -> asks.models.find(name).map(model -> model.tuned(tuning));
         var asker = new RowQuestions(models, asks.chat, time, paid);
+        var bulk = new OpenAiBulk(asks.ways, paid, Bulk.Habits.USUAL, time);
         var batch =
                 new Batch(
                         BatchOutcomes.order(
                                 call, lease, new BatchOutcomes.Places(input, output), scope(lease)),
-                        new Batch.Means(models, asker, time, watch.patience(), watch::whole));
+                        new Batch.Means(models, asker, bulk, time, watch.patience(), watch::whole));
         underWay.put(lease.run().id(), watch);
-        try (var _ = watch.over(batch)) {
+        try (bulk;
+                var _ = watch.over(batch)) {
             if (stopping) {
                 watch.stop();
             }

@@ -11,7 +11,6 @@ import carillon.ai.Model;
 import carillon.ai.Provider;
 import carillon.ai.Reply;
 import carillon.ai.Tokens;
-import carillon.egress.Egress;
 import carillon.egress.EgressReply;
 import carillon.quota.Told;
 import carillon.task.RetryOn;
@@ -19,6 +18,7 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.http.client.HttpClientBuilder;
 import dev.langchain4j.model.anthropic.AnthropicChatModel;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -37,27 +37,19 @@ import java.util.function.BiConsumer;
 public final class ChatClients implements Chat {
     private static final Logger log = System.getLogger(ChatClients.class.getName());
 
-    private final Egress egress;
-    private final Egress administrators;
+    private final Ways ways;
     private final InstantSource time;
     private final BiConsumer<Model, Told> heard;
     private final StreamingClients streaming = new StreamingClients();
 
     /// Tells nobody what answers say of quotas.
-    public ChatClients(Egress egress, Egress administrators, InstantSource time) {
-        this(egress, administrators, time, (_, _) -> {});
+    public ChatClients(Ways ways, InstantSource time) {
+        this(ways, time, (_, _) -> {});
     }
 
-    /// `heard` is told what each answer says of its model's quota, before the answer is returned;
-    /// `administrators` leads to the addresses that the administrator has given, `egress` to all
-    /// others.
-    public ChatClients(
-            Egress egress,
-            Egress administrators,
-            InstantSource time,
-            BiConsumer<Model, Told> heard) {
-        this.egress = requireNonNull(egress, "egress");
-        this.administrators = requireNonNull(administrators, "administrators");
+    /// `heard` is told what each answer says of its model's quota, before the answer is returned.
+    public ChatClients(Ways ways, InstantSource time, BiConsumer<Model, Told> heard) {
+        this.ways = requireNonNull(ways, "ways");
         this.time = requireNonNull(time, "time");
         this.heard = requireNonNull(heard, "heard");
     }
@@ -70,7 +62,7 @@ public final class ChatClients implements Chat {
         }
         var endpoint = model.endpoint().get();
         var patience = model.timeout().compareTo(timeout) < 0 ? model.timeout() : timeout;
-        var exchange = new ChatExchange(way(endpoint), patience);
+        var exchange = new ChatExchange(ways.to(endpoint), patience);
         var begun = time.instant();
         var reply = ask(model, asked, endpoint, exchange);
         tell(model, exchange);
@@ -81,7 +73,7 @@ public final class ChatClients implements Chat {
         if (!left.isPositive() || left.compareTo(patience) > 0) {
             return reply;
         }
-        var again = new ChatExchange(way(endpoint), left);
+        var again = new ChatExchange(ways.to(endpoint), left);
         var whole = askForTheWhole(model, asked, endpoint, again);
         tell(model, again);
         return whole;
@@ -141,27 +133,44 @@ public final class ChatClients implements Chat {
         }
     }
 
-    private Egress way(Endpoint endpoint) {
-        return switch (endpoint.source()) {
-            case ADMINISTRATOR -> administrators;
-            case CALLER -> egress;
-        };
+    /// What OpenAI's client sends as a question that is answered as a whole.
+    static String body(Model model, Conversation asked, Endpoint endpoint) {
+        var rehearsal = new Rehearsal(NO_ANSWER);
+        read(model, asked, endpoint, rehearsal);
+        return rehearsal.sent().orElseThrow();
     }
+
+    /// What OpenAI's client makes of an answer.
+    static Reply read(Model model, Endpoint endpoint, String body) {
+        return read(model, Conversation.of("-"), endpoint, new Rehearsal(body));
+    }
+
+    private static Reply read(
+            Model model, Conversation asked, Endpoint endpoint, Rehearsal rehearsal) {
+        try {
+            return answer(openAi(model, endpoint, rehearsal.builder()).chat(request(model, asked)));
+        } catch (RuntimeException e) {
+            log.log(Level.DEBUG, "no answer in the provider's form: {0}", e.toString());
+            return Reply.Failure.of("the answer is not in the provider's form", RetryOn.OTHER);
+        }
+    }
+
+    private static final String NO_ANSWER = "{\"choices\":[]}";
 
     /// Light, and made anew for each question: it holds nothing but its settings.
     private static ChatModel client(Model model, Endpoint endpoint, ChatExchange exchange) {
         return switch (model.provider()) {
             case ECHO -> throw new IllegalStateException("echo has no endpoint");
-            case OPENAI -> openAi(model, endpoint, exchange);
+            case OPENAI -> openAi(model, endpoint, exchange.builder());
             case ANTHROPIC -> anthropic(model, endpoint, exchange);
             case GEMINI -> gemini(model, endpoint, exchange);
         };
     }
 
-    private static ChatModel openAi(Model model, Endpoint endpoint, ChatExchange exchange) {
+    private static ChatModel openAi(Model model, Endpoint endpoint, HttpClientBuilder http) {
         var builder =
                 OpenAiChatModel.builder()
-                        .httpClientBuilder(exchange.builder())
+                        .httpClientBuilder(http)
                         .baseUrl(endpoint.baseUrl().toString())
                         .modelName(model.model())
                         .maxRetries(0);

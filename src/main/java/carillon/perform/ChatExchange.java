@@ -166,6 +166,11 @@ final class ChatExchange implements HttpClient {
         return new Builder(this);
     }
 
+    /// Hands out that client.
+    static HttpClientBuilder builder(HttpClient client) {
+        return new Builder(client);
+    }
+
     private static final class Builder implements HttpClientBuilder {
         private final HttpClient client;
         private Duration connectTimeout = Duration.ofDays(1);

@@ -2,6 +2,7 @@ package carillon.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import carillon.perform.BulkServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
@@ -38,6 +39,29 @@ final class BatchKillTest {
             assertThat(asked.values())
                     .allSatisfy(times -> assertThat(times).isLessThanOrEqualTo(2));
             assertThat(folder.resolve("out.csv.batch")).doesNotExist();
+        }
+    }
+
+    @Test
+    void one_whose_rows_are_with_a_provider_finds_them_there()
+            throws IOException, InterruptedException {
+        try (var batch = new BatchProcess(folder);
+                var provider = new BulkServer()) {
+            batch.writeInput(500);
+            provider.slow(1_000_000);
+            var command = batch.command("out.csv", "--needed-by", "12h");
+            var killed = batch.start(command, provider.url());
+            Awaitility.await()
+                    .atMost(BatchProcess.PATIENCE)
+                    .until(() -> !provider.batches().isEmpty());
+            killed.destroyForcibly().waitFor();
+
+            provider.slow(0);
+            command.add("--resume");
+            batch.end(batch.start(command, provider.url()), 0);
+            assertThat(provider.batches()).hasSize(1);
+            assertThat(provider.direct()).isEmpty();
+            assertThat(batch.withoutTimes("out.csv").lines()).hasSize(501);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import carillon.json.Json;
 import carillon.perform.ChatServer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,12 +72,17 @@ final class BatchProcess implements AutoCloseable {
     }
 
     Process start(List<String> command) throws IOException {
+        return start(command, provider.url());
+    }
+
+    /// With another provider.
+    Process start(List<String> command, URI other) throws IOException {
         var builder =
                 new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("log").toFile());
-        builder.environment().put("OPENAI_BASE_URL", provider.url().toString());
+        builder.environment().put("OPENAI_BASE_URL", other.toString());
         return builder.start();
     }
 

@@ -106,7 +106,9 @@ final class FallbackTest {
 
     private Outcome ask(String name) throws InterruptedException {
         var meter = quotas.orElseThrow();
-        var chat = new MeteredChat(new ChatClients(egress, egress, TIME, meter::told), meter);
+        var chat =
+                new MeteredChat(
+                        new ChatClients(new Ways(egress, egress), TIME, meter::told), meter);
         var call = PromptCall.of(name, "Say hello");
         var performer =
                 new PromptPerformer(

@@ -142,7 +142,7 @@ final class OutputContractTest {
         var endpoint = new Endpoint(server.url(), Optional.empty(), Endpoint.Source.ADMINISTRATOR);
         var granted = new AdministratorModels(List.of(new Grant(Provider.OPENAI, "", endpoint)));
         var time = InstantSource.system();
-        var chat = MeteredChat.unmetered(new ChatClients(egress, administrators, time));
+        var chat = MeteredChat.unmetered(new ChatClients(new Ways(egress, administrators), time));
         var call = new PromptCall("gpt-x", new Question.Text("How good?"), Optional.of(SCHEMA));
         return new PromptPerformer(Questions.LITERAL, granted, chat, Cashier.UNLIMITED, time)
                 .perform(call, Leases.of(call, 1, LONG, "native"));

@@ -61,7 +61,7 @@ final class PaidPrompts implements AutoCloseable {
         stores = Stores.open(settings, TaskJson.codec(), TaskLists.NONE, time);
         budgets = new Budgets(stores.budgets(), time);
         treasury = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
-        var chat = new ChatClients(egress, egress, InstantSource.system());
+        var chat = new ChatClients(new Ways(egress, egress), InstantSource.system());
         performer =
                 new PromptPerformer(
                         Questions.LITERAL,

@@ -338,7 +338,7 @@ final class PromptPerformerTest {
             throws InterruptedException {
         var granted = new AdministratorModels(List.of(new Grant(provider, "", endpoint)));
         var time = InstantSource.system();
-        var chat = MeteredChat.unmetered(new ChatClients(egress, administrators, time));
+        var chat = MeteredChat.unmetered(new ChatClients(new Ways(egress, administrators), time));
         return new PromptPerformer(Questions.LITERAL, granted, chat, Cashier.UNLIMITED, time)
                 .perform(call, Leases.of(call, 1, timeout, "native"));
     }

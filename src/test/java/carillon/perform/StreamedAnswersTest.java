@@ -347,7 +347,7 @@ final class StreamedAnswersTest {
         var endpoint = new Endpoint(url, Optional.of(KEY), Endpoint.Source.ADMINISTRATOR);
         var granted = new AdministratorModels(List.of(new Grant(provider, "", endpoint)));
         var time = InstantSource.system();
-        var chat = new ChatClients(egress, administrators, time);
+        var chat = new ChatClients(new Ways(egress, administrators), time);
         var call = PromptCall.of("gpt-x", "Say hello");
         var metered = MeteredChat.unmetered(chat);
         return new PromptPerformer(Questions.LITERAL, granted, metered, Cashier.UNLIMITED, time)
