@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /// counts what it is asked.
 final class BatchProcess implements AutoCloseable {
     static final int CONCURRENCY = 16;
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Path folder;
     private final ChatServer provider;
