@@ -1,6 +1,7 @@
 package carillon;
 
 import carillon.engine.Engine;
+import carillon.event.DiskWatch;
 import carillon.metrics.Metrics;
 import carillon.store.WriteFigures;
 
@@ -8,7 +9,7 @@ import carillon.store.WriteFigures;
 final class Meters {
     private Meters() {}
 
-    static void add(Metrics metrics, Engine engine, WriteFigures written) {
+    static void add(Metrics metrics, Engine engine, WriteFigures written, DiskWatch disks) {
         for (var end : WriteFigures.ends()) {
             metrics.counter(
                     "carillon.runs.ended",
@@ -21,6 +22,10 @@ final class Meters {
                 "carillon.runs.waiting",
                 "Runs that this node holds and that have not begun.",
                 engine::waiting);
+        metrics.gauge(
+                "carillon.disk.free.bytes",
+                "Room left where this node writes, where least is left.",
+                disks::free);
         metrics.counter("carillon.store.commits", "Transactions made durable.", written::commits);
         metrics.counter(
                 "carillon.store.writes",

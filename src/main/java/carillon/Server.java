@@ -31,6 +31,7 @@ import carillon.engine.Clockwork;
 import carillon.engine.Engine;
 import carillon.engine.Means;
 import carillon.engine.Pruner;
+import carillon.event.DiskWatch;
 import carillon.json.TaskJson;
 import carillon.metrics.Metrics;
 import carillon.oneshot.OneShots;
@@ -72,6 +73,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /// A whole server. Every object of it is made here, in the order in which they need each other.
 public final class Server implements AutoCloseable {
@@ -138,6 +140,11 @@ public final class Server implements AutoCloseable {
             requireNonNull(node, "node");
             requireNonNull(zone, "zone");
             requireNonNull(work, "work");
+        }
+
+        /// Where the node writes.
+        private List<Path> folders() {
+            return Stream.concat(Stream.of(home.folder()), reach.files().stream()).toList();
         }
 
         /// With the key of the stored secrets in the folder.
@@ -235,7 +242,7 @@ public final class Server implements AutoCloseable {
         delivering = new Delivering(plan, stores, vault, egress, time, dice);
         var keys = new Keys(stores.keys(), dice, time);
         var signIns = new SignIns(stores.signIns(), List.of(adminKey.key(), keys), dice, time);
-        addHousekeeping(keys, signIns, plan.work().retention().age());
+        addHousekeeping(plan, keys, signIns);
         var parts = nativeParts(plan.zone(), time);
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var gptRunner = gptRunner(plan.zone(), plan.reach().files(), time);
@@ -334,12 +341,14 @@ public final class Server implements AutoCloseable {
         return web.connections();
     }
 
-    private void addHousekeeping(Keys keys, SignIns signIns, Duration runsKept) {
+    private void addHousekeeping(Plan plan, Keys keys, SignIns signIns) {
         delivering.join(engine);
         asking.join(engine);
         conducting.connect(engine.intake());
-        new Housekeeping(stores, keys, signIns, runsKept).join(engine);
-        Meters.add(metrics, engine, stores.figures());
+        new Housekeeping(stores, keys, signIns, plan.work().retention().age()).join(engine);
+        var disks = new DiskWatch(plan.node(), plan.folders(), stores.events());
+        engine.add("disk", disks::look);
+        Meters.add(metrics, engine, stores.figures(), disks);
     }
 
     /// The native API, the dialects and the console. A key's scopes can name each.

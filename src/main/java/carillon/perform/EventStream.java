@@ -78,12 +78,10 @@ final class EventStream implements BodyReader, ServerSentEventParsingHandle {
     @Override
     public void read(InputStream body) throws IOException {
         begun = true;
-        var buffer = new byte[1024];
+        var buffer = new byte[4 * 1024];
         int count = body.read(buffer);
         while (count >= 0 && !cancelled) {
-            for (int i = 0; i < count && !cancelled; i++) {
-                take(buffer[i]);
-            }
+            take(buffer, count);
             count = cancelled ? -1 : body.read(buffer);
         }
         if (!cancelled) {
@@ -92,14 +90,22 @@ final class EventStream implements BodyReader, ServerSentEventParsingHandle {
         }
     }
 
-    private void take(byte next) {
-        if (next == '\n') {
-            endLine();
-        } else if (line.size() == MAX_LINE) {
+    private void take(byte[] bytes, int count) {
+        int begin = 0;
+        for (int i = 0; i < count && !cancelled; i++) {
+            if (bytes[i] == '\n') {
+                line.write(bytes, begin, i - begin);
+                begin = i + 1;
+                endLine();
+            }
+        }
+        if (cancelled) {
+            return;
+        }
+        line.write(bytes, begin, count - begin);
+        if (line.size() > MAX_LINE) {
             broken = true;
             cancel();
-        } else {
-            line.write(next);
         }
     }
 

@@ -63,7 +63,7 @@ final class BatchKill {
         var figures = new BatchKill(Path.of(arguments[0]), rows).run();
         System.out.printf(
                 Locale.ROOT,
-                "%,d rows: %.1f s undisturbed, %.1f s with %d kills, %d asked twice, the same output%n",
+                "%,d rows: %.1f s undisturbed, %.1f s with %d kills, %d asked twice, same output%n",
                 rows,
                 figures.secondsUndisturbed,
                 figures.secondsDisturbed,
