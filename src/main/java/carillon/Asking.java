@@ -21,6 +21,8 @@ import carillon.egress.Egress;
 import carillon.engine.Engine;
 import carillon.json.AgentJson;
 import carillon.json.ModelJson;
+import carillon.perform.AgentPerformer;
+import carillon.perform.AgentTrial;
 import carillon.perform.BatchPerformer;
 import carillon.perform.ChatClients;
 import carillon.perform.LikelyTexts;
@@ -90,6 +92,18 @@ final class Asking implements AutoCloseable {
 
     PromptPerformer performer() {
         return performer;
+    }
+
+    Agents agentsKept() {
+        return agents;
+    }
+
+    AgentTrial agentTrial() {
+        return new AgentTrial(models, chat.atOnce(), treasury, time);
+    }
+
+    AgentPerformer agents() {
+        return new AgentPerformer(agents::find, performer);
     }
 
     /// There is one where there is a folder for files.

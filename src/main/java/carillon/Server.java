@@ -24,6 +24,7 @@ import carillon.demo.Demo;
 import carillon.dialect.a1base.A1BaseApi;
 import carillon.dialect.chronos.ChronosApi;
 import carillon.dialect.chronos.ChronosStamp;
+import carillon.dialect.crewai.CrewAiApi;
 import carillon.dialect.gptrunner.GptRunnerApi;
 import carillon.egress.Egress;
 import carillon.egress.EgressSettings;
@@ -87,6 +88,7 @@ public final class Server implements AutoCloseable {
                             ChronosApi.NAME, ChronosApi.LIST,
                             A1BaseApi.NAME, A1BaseApi.LIST,
                             GptRunnerApi.NAME, GptRunnerApi.LIST,
+                            CrewAiApi.NAME, CrewAiApi.LIST,
                             GptRunnerApi.SCHEDULED, GptRunnerApi.SCHEDULED_LIST,
                             Batches.LIST, new TaskLists.Rule(1, Batches::isOne),
                             GraphRoutes.LIST, new TaskLists.Rule(1, Server::isWorkflow)));
@@ -247,7 +249,7 @@ public final class Server implements AutoCloseable {
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var gptRunner = gptRunner(plan.zone(), plan.reach().files(), time);
         var a1base = new A1BaseApi(tasks, runs, time);
-        apis = withOurs(parts, keys, signIns, List.of(chronos, a1base, gptRunner));
+        apis = withOurs(parts, keys, signIns, List.of(chronos, a1base, gptRunner, crewAi(time)));
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice), signIns);
         var watch = metrics.watch();
@@ -275,6 +277,7 @@ public final class Server implements AutoCloseable {
                         stores.families(),
                         stores.leases(),
                         stores.runs(),
+                        stores.tasks(),
                         stores.oneShots(),
                         stores.batches());
         return new Conducting(kept, endings, time);
@@ -284,7 +287,12 @@ public final class Server implements AutoCloseable {
         Map<String, Stamp> stamps = Map.of(ChronosApi.NAME, new ChronosStamp());
         var http = new HttpPerformer(egress, time, stamps);
         var performers =
-                new Performers(http, asking.performer(), asking.batches(), Optional.of(conducting));
+                new Performers(
+                        http,
+                        asking.performer(),
+                        Optional.of(asking.agents()),
+                        asking.batches(),
+                        Optional.of(conducting));
         return metrics.metered(new StepPerformer(performers, stores.runs(), time), time);
     }
 
@@ -335,6 +343,20 @@ public final class Server implements AutoCloseable {
                         new GptRunnerApi.Batching(batches, files),
                         time),
                 delivering.webhooks());
+    }
+
+    private CrewAiApi crewAi(InstantSource time) {
+        return new CrewAiApi(
+                new CrewAiApi.Parts(
+                        useCases.tasks(),
+                        useCases.runs(),
+                        steps,
+                        batches,
+                        asking.agentsKept(),
+                        asking.agentTrial(),
+                        new CrewAiApi.Records(
+                                stores.listedRuns(), stores.stepNumbers(), stores.batches()),
+                        time));
     }
 
     private int connections() {

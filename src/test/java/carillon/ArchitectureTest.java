@@ -83,6 +83,7 @@ final class ArchitectureTest {
                             packages(
                                     "webhook",
                                     "agent",
+                                    "run",
                                     "task",
                                     "schedule",
                                     "action",
@@ -96,6 +97,7 @@ final class ArchitectureTest {
                     Map.entry(
                             "perform",
                             packages(
+                                    "agent",
                                     "run",
                                     "task",
                                     "action",
@@ -118,6 +120,7 @@ final class ArchitectureTest {
                             "store",
                             packages(
                                     "webhook",
+                                    "workflow",
                                     "agent",
                                     "task",
                                     "run",
@@ -186,6 +189,8 @@ final class ArchitectureTest {
                     Map.entry(
                             "dialect",
                             packages(
+                                    "agent",
+                                    "workflow",
                                     "webhook",
                                     "web",
                                     "json",

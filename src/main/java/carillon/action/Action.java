@@ -2,7 +2,15 @@ package carillon.action;
 
 /// What an attempt does.
 public sealed interface Action
-        permits Approval, BatchFile, HttpCall, Nothing, PromptCall, TaskBatch, Wait, Workflow {
+        permits AgentCall,
+                Approval,
+                BatchFile,
+                HttpCall,
+                Nothing,
+                PromptCall,
+                TaskBatch,
+                Wait,
+                Workflow {
     /// Whether it only sees to other runs. Then it takes no place among those that work, which the
     /// others need.
     default boolean conducts() {
@@ -15,6 +23,7 @@ public sealed interface Action
             case HttpCall _ -> "http";
             case PromptCall _ -> "prompt";
             case BatchFile _ -> "batch";
+            case AgentCall _ -> "agent";
             case TaskBatch _ -> "tasks";
             case Workflow _ -> "workflow";
             case Wait _ -> "wait";

@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Steps, and what must end before what. Its dependencies have no cycle; see [#faults]. With a
-/// `loop` all of them are done again and again.
-public record Workflow(Shape shape, List<Step> steps, Optional<Loop> loop) implements Action {
+/// `loop` all of them are done again and again. `sheet` is what a dialect keeps of how it was told,
+/// as text that only it reads.
+public record Workflow(Shape shape, List<Step> steps, Optional<Loop> loop, Optional<String> sheet)
+        implements Action {
     public static final int MAX_STEPS = 10_000;
 
     /// What the steps do beside heeding their dependencies.
@@ -41,9 +43,19 @@ public record Workflow(Shape shape, List<Step> steps, Optional<Loop> loop) imple
         }
     }
 
+    /// Without a sheet.
+    public Workflow(Shape shape, List<Step> steps, Optional<Loop> loop) {
+        this(shape, steps, loop, Optional.empty());
+    }
+
     /// Once.
     public Workflow(Shape shape, List<Step> steps) {
         this(shape, steps, Optional.empty());
+    }
+
+    /// The same, with this sheet.
+    public Workflow with(Optional<String> other) {
+        return new Workflow(shape, steps, loop, other);
     }
 
     @Override
@@ -67,6 +79,7 @@ public record Workflow(Shape shape, List<Step> steps, Optional<Loop> loop) imple
     public Workflow {
         requireNonNull(shape, "shape");
         requireNonNull(loop, "loop");
+        requireNonNull(sheet, "sheet");
         steps = List.copyOf(steps);
         var faults = faults(shape, steps);
         if (!faults.isEmpty()) {
@@ -79,8 +92,8 @@ public record Workflow(Shape shape, List<Step> steps, Optional<Loop> loop) imple
 
     /// Why these steps cannot be a workflow; empty when they can.
     public static List<Fault> faults(Shape shape, List<Step> steps) {
-        if (steps.isEmpty() || steps.size() > MAX_STEPS) {
-            var message = "must have 1 to " + MAX_STEPS + " steps";
+        if (steps.size() > MAX_STEPS) {
+            var message = "must have at most " + MAX_STEPS + " steps";
             return List.of(new Fault(Optional.empty(), message));
         }
         var faults = new ArrayList<Fault>();

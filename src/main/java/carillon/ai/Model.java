@@ -68,7 +68,7 @@ public record Model(
                         tuning.temperature().isPresent()
                                 ? tuning.temperature()
                                 : defaults.temperature(),
-                        defaults.topP(),
+                        tuning.topP().isPresent() ? tuning.topP() : defaults.topP(),
                         tuning.maxTokens().isPresent() ? tuning.maxTokens() : defaults.maxTokens(),
                         defaults.system(),
                         defaults.earlier());

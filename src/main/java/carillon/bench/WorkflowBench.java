@@ -87,6 +87,7 @@ public final class WorkflowBench implements Bench {
                                 stores.families(),
                                 stores.leases(),
                                 stores.runs(),
+                                stores.tasks(),
                                 stores.oneShots(),
                                 stores.batches()),
                         endings,
@@ -95,6 +96,7 @@ public final class WorkflowBench implements Bench {
                 new Performers(
                         new HttpPerformer(egress, rig.time(), Map.of()),
                         PromptPerformer.echoing(rig.time()),
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.of(conducting));
         var performer = new StepPerformer(performers, stores.runs(), rig.time());

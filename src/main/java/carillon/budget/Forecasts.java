@@ -2,6 +2,7 @@ package carillon.budget;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.AgentCall;
 import carillon.action.Approval;
 import carillon.action.BatchFile;
 import carillon.action.HttpCall;
@@ -136,8 +137,9 @@ public final class Forecasts {
         return switch (definition.action()) {
             case PromptCall call ->
                     average.<CostPerRun>map(known -> known).orElseGet(() -> estimate(call));
-            case BatchFile _, TaskBatch _, Workflow _ ->
-                    new CostPerRun.Unknown("what batches and workflows will cost is not foreseen");
+            case AgentCall _, BatchFile _, TaskBatch _, Workflow _ ->
+                    new CostPerRun.Unknown(
+                            "what agents, batches and workflows will cost is not foreseen");
             case HttpCall _, Nothing _, Wait _, Approval _ -> new CostPerRun.Nothing();
         };
     }

@@ -30,8 +30,8 @@ public final class Configuration {
     private static final String LISTENERS = "listeners.";
     private static final String TLS_CERTIFICATE = "tls.certificate";
     private static final String TLS_KEY = "tls.key";
-    private static final List<String> SERVED = List.of("chronos", "a1base", "gpt-task-runner");
-    private static final List<String> NOT_SERVED_YET = List.of("crewai");
+    private static final List<String> SERVED =
+            List.of("chronos", "a1base", "gpt-task-runner", "crewai");
 
     /// Every key there is.
     static final List<String> KEYS =
@@ -166,11 +166,6 @@ public final class Configuration {
                         }
                         own.put(api, to);
                     });
-        }
-        for (var api : NOT_SERVED_YET) {
-            if (given.has(LISTENERS + api)) {
-                given.problem(LISTENERS + api, "is not served by this version");
-            }
         }
         return new Listening(main, own, tls());
     }

@@ -1,6 +1,7 @@
 package carillon.json;
 
 import carillon.action.Action;
+import carillon.action.AgentCall;
 import carillon.action.Approval;
 import carillon.action.BatchFile;
 import carillon.action.HttpCall;
@@ -17,13 +18,13 @@ import java.util.Optional;
 /// The field `action`: an object with one field, which names the kind of action.
 final class ActionJson {
     private static final List<String> KINDS =
-            List.of("http", "prompt", "batch", "tasks", "workflow", "nothing");
+            List.of("http", "prompt", "agent", "batch", "tasks", "workflow", "nothing");
 
     private ActionJson() {}
 
     /// What a step of a workflow can do.
     private static final List<String> STEP_KINDS =
-            List.of("http", "prompt", "batch", "wait", "approval", "nothing");
+            List.of("http", "prompt", "agent", "batch", "wait", "approval", "nothing");
 
     static Optional<Action> read(Fields parent, ReadContext context) {
         return read(parent, context, KINDS);
@@ -57,6 +58,7 @@ final class ActionJson {
         return switch (kind) {
             case "http" -> HttpCallJson.read(fields, context);
             case "prompt" -> PromptCallJson.read(fields, context);
+            case "agent" -> AgentCallJson.read(fields, context);
             case "batch" -> BatchFileJson.read(fields, context);
             case "tasks" -> TaskBatchJson.read(fields);
             case "workflow" -> WorkflowJson.read(fields, context).map(Action.class::cast);
@@ -74,6 +76,7 @@ final class ActionJson {
         switch (action) {
             case HttpCall call -> out.set("http", HttpCallJson.write(call, form));
             case PromptCall call -> out.set("prompt", PromptCallJson.write(call));
+            case AgentCall call -> out.set("agent", AgentCallJson.write(call));
             case BatchFile batch -> out.set("batch", BatchFileJson.write(batch));
             case TaskBatch tasks -> out.set("tasks", TaskBatchJson.write(tasks));
             case Workflow workflow -> out.set("workflow", WorkflowJson.write(workflow, form));

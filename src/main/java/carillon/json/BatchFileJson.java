@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// `{"batch":{input, output, model, template, temperature, max_tokens, max_concurrency, on_bad_row,
 /// dry_run, needed_by}}`, where `on_bad_row` is `stop` or `skip`, and `needed_by` as [NeededByText]
@@ -40,6 +41,7 @@ final class BatchFileJson {
                                 shown ? PromptCallJson.MAX_TEXT_LENGTH : Integer.MAX_VALUE),
                         new Tuning(
                                 fields.number("temperature", 0, Defaults.MAX_TEMPERATURE),
+                                OptionalDouble.empty(),
                                 fields.integer("max_tokens", 1, Defaults.MAX_TOKENS)),
                         fields.bool("dry_run").orElse(false));
         int concurrency =

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -48,6 +49,7 @@ final class PromptCallJson {
         var tuning =
                 new Tuning(
                         fields.number("temperature", 0, Defaults.MAX_TEMPERATURE),
+                        OptionalDouble.empty(),
                         fields.integer("max_tokens", 1, Defaults.MAX_TOKENS));
         fields.done();
         return model.flatMap(

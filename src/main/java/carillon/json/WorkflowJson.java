@@ -1,6 +1,7 @@
 package carillon.json;
 
 import carillon.action.Action;
+import carillon.action.AgentCall;
 import carillon.action.Approval;
 import carillon.action.BatchFile;
 import carillon.action.HttpCall;
@@ -17,6 +18,7 @@ import carillon.json.ReadContext.Form;
 import carillon.schedule.DurationText;
 import carillon.task.Policies;
 import carillon.task.RetryPolicy;
+import carillon.task.TaskDefinition;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -55,6 +57,10 @@ public final class WorkflowJson {
         }
         var loop = fields.object("loop").flatMap(WorkflowJson::loop);
         var items = fields.array("steps", Workflow.MAX_STEPS);
+        var sheet =
+                context.isShown()
+                        ? Optional.<String>empty()
+                        : fields.text("sheet", Integer.MAX_VALUE);
         fields.done();
         var steps = new ArrayList<Step>();
         var sent = items.orElse(List.of());
@@ -67,13 +73,31 @@ public final class WorkflowJson {
                 || (fields.has("loop") && loop.isEmpty())) {
             return Optional.empty();
         }
+        if (context.isShown() && steps.isEmpty()) {
+            fields.problem("steps", "must have 1 to " + Workflow.MAX_STEPS + " steps");
+            return Optional.empty();
+        }
         var faults = Workflow.faults(shape.get(), steps);
         for (var fault : faults) {
             fields.problem(fault.step().map(WorkflowJson::place).orElse("steps"), fault.message());
         }
         return faults.isEmpty()
-                ? Optional.of(new Workflow(shape.get(), steps, loop))
+                ? Optional.of(whole(new Workflow(shape.get(), steps, loop), sheet))
                 : Optional.empty();
+    }
+
+    /// With its sheet: that in a store, or that of the workflow to be replaced, if it is the same.
+    private Workflow whole(Workflow read, Optional<String> stored) {
+        var kept =
+                stored.or(
+                        () ->
+                                context.previous()
+                                        .map(TaskDefinition::action)
+                                        .filter(before -> before instanceof Workflow)
+                                        .map(before -> (Workflow) before)
+                                        .filter(before -> before.equals(read.with(before.sheet())))
+                                        .flatMap(Workflow::sheet));
+        return read.with(kept);
     }
 
     private static String place(int step) {
@@ -167,7 +191,7 @@ public final class WorkflowJson {
             step.problem(
                     "inputs",
                     "can be given to a prompt without 'messages', to an http call without 'body',"
-                            + " and to 'nothing'");
+                            + " to an agent, and to 'nothing'");
         }
         return step.problems().count() > before
                 ? Optional.empty()
@@ -178,7 +202,7 @@ public final class WorkflowJson {
         return switch (action) {
             case PromptCall call -> !(call.question() instanceof Question.Messages);
             case HttpCall call -> call.body().isEmpty();
-            case Nothing _ -> true;
+            case Nothing _, AgentCall _ -> true;
             case Approval _, BatchFile _, TaskBatch _, Wait _, Workflow _ -> false;
         };
     }
@@ -228,6 +252,9 @@ public final class WorkflowJson {
                                     .ifPresent(
                                             until -> own.set("until", ConditionJson.write(until)));
                         });
+        if (form == Form.STORED) {
+            workflow.sheet().ifPresent(sheet -> out.put("sheet", sheet));
+        }
         var steps = out.putArray("steps");
         for (var step : workflow.steps()) {
             var one = steps.addObject().put("name", step.name());

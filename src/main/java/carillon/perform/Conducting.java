@@ -15,6 +15,7 @@ import carillon.run.LeaseStore;
 import carillon.run.Outcome;
 import carillon.run.RunId;
 import carillon.run.RunStore;
+import carillon.task.TaskStore;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -41,12 +42,14 @@ public final class Conducting {
             FamilyStore families,
             LeaseStore leases,
             RunStore runs,
+            TaskStore tasks,
             OneShotStore oneShots,
             BatchStore batches) {
         public Stores {
             requireNonNull(families, "families");
             requireNonNull(leases, "leases");
             requireNonNull(runs, "runs");
+            requireNonNull(tasks, "tasks");
             requireNonNull(oneShots, "oneShots");
             requireNonNull(batches, "batches");
         }

@@ -2,6 +2,7 @@ package carillon.perform;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.AgentCall;
 import carillon.action.Approval;
 import carillon.action.BatchFile;
 import carillon.action.HttpCall;
@@ -20,21 +21,24 @@ import java.util.Optional;
 public final class Performers implements Performer {
     private final HttpPerformer http;
     private final PromptPerformer prompts;
+    private final Optional<AgentPerformer> agents;
     private final Optional<BatchPerformer> batches;
     private final Optional<Conducting> conducting;
 
     /// Neither batches nor workflows.
     public Performers(HttpPerformer http, PromptPerformer prompts) {
-        this(http, prompts, Optional.empty(), Optional.empty());
+        this(http, prompts, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /// Without `batches`, there is no folder for files; without `conducting`, no run sees to
-    /// others.
+    /// Without `agents`, nobody keeps any; without `batches`, there is no folder for files; without
+    /// `conducting`, no run sees to others.
     public Performers(
             HttpPerformer http,
             PromptPerformer prompts,
+            Optional<AgentPerformer> agents,
             Optional<BatchPerformer> batches,
             Optional<Conducting> conducting) {
+        this.agents = requireNonNull(agents, "agents");
         this.batches = requireNonNull(batches, "batches");
         this.conducting = requireNonNull(conducting, "conducting");
         this.http = requireNonNull(http, "http");
@@ -46,6 +50,7 @@ public final class Performers implements Performer {
         return switch (lease.definition().action()) {
             case HttpCall call -> http.perform(call, lease);
             case PromptCall call -> prompts.perform(call, lease);
+            case AgentCall call -> perform(call, lease);
             case BatchFile batch -> perform(batch, lease);
             case TaskBatch tasks -> conducting().perform(tasks, lease);
             case Workflow workflow -> conducting().perform(workflow, lease);
@@ -53,6 +58,12 @@ public final class Performers implements Performer {
                     BatchOutcomes.failed("waits and approvals are steps of workflows");
             case Nothing _ -> new Outcome.Succeeded(Output.NONE);
         };
+    }
+
+    private Outcome perform(AgentCall call, Lease lease) throws InterruptedException {
+        return agents.isEmpty()
+                ? BatchOutcomes.failed("there are no agents here")
+                : agents.get().perform(call, lease);
     }
 
     private Conducting conducting() {

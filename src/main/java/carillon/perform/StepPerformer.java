@@ -3,6 +3,7 @@ package carillon.perform;
 import static java.util.Objects.requireNonNull;
 
 import carillon.action.Action;
+import carillon.action.AgentCall;
 import carillon.action.Approval;
 import carillon.action.BatchFile;
 import carillon.action.HttpCall;
@@ -136,9 +137,23 @@ public final class StepPerformer implements Performer {
                             call.auth(),
                             call.successCodes(),
                             call.secret());
+            case AgentCall call -> new AgentCall(call.agent(), call.text() + told(values));
             case HttpCall _, Approval _, BatchFile _, Nothing _, TaskBatch _, Wait _, Workflow _ ->
                     action;
         };
+    }
+
+    /// Each value under its name, so that an agent reads it as data.
+    private static String told(ObjectNode values) {
+        var told = new StringBuilder();
+        values.properties()
+                .forEach(
+                        entry ->
+                                told.append("\n\n")
+                                        .append(entry.getKey())
+                                        .append(":\n")
+                                        .append(text(entry.getValue())));
+        return told.toString();
     }
 
     private static Map<String, String> withType(Map<String, String> headers) {

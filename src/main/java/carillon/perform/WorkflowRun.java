@@ -8,7 +8,9 @@ import carillon.action.Step;
 import carillon.action.StepKey;
 import carillon.action.Wait;
 import carillon.action.Workflow;
+import carillon.batch.Standing;
 import carillon.json.Json;
+import carillon.json.PortionJson;
 import carillon.run.FamilyStore.Child;
 import carillon.run.FamilyStore.NotDone;
 import carillon.run.Lease;
@@ -16,6 +18,8 @@ import carillon.run.LeaseStore.NewRun;
 import carillon.run.Occasion;
 import carillon.run.Outcome;
 import carillon.run.Output;
+import carillon.run.Portion;
+import carillon.run.Run;
 import carillon.run.RunId;
 import carillon.run.RunState;
 import carillon.run.Trigger;
@@ -48,6 +52,7 @@ final class WorkflowRun {
     private final InstantSource time;
     private final StepValues values;
     private final boolean looks;
+    private final Optional<Portion> portion;
     private final Map<Integer, Place> places = new HashMap<>();
     private final StepTally tally = new StepTally();
     private int pass;
@@ -71,7 +76,9 @@ final class WorkflowRun {
         this.family = family;
         this.stores = stores;
         this.time = time;
-        this.values = new StepValues(stores.runs().input(lease.run().id()));
+        var input = stores.runs().input(lease.run().id());
+        this.portion = PortionJson.read(input);
+        this.values = new StepValues(PortionJson.without(input));
         this.looks = workflow.looksAtValues();
     }
 
@@ -97,12 +104,13 @@ final class WorkflowRun {
     }
 
     private boolean isLast() {
-        return workflow.loop()
-                .map(
-                        loop ->
-                                pass >= loop.maxPasses()
-                                        || loop.until().filter(this::holds).isPresent())
-                .orElse(true);
+        return portion.isPresent()
+                || workflow.loop()
+                        .map(
+                                loop ->
+                                        pass >= loop.maxPasses()
+                                                || loop.until().filter(this::holds).isPresent())
+                        .orElse(true);
     }
 
     private boolean holds(Condition until) {
@@ -112,6 +120,7 @@ final class WorkflowRun {
     /// How the steps of this pass stand that have a run.
     private Map<Integer, StepState> states(Map<Integer, List<Child>> known) {
         var states = new HashMap<Integer, StepState>();
+        portion.ifPresent(part -> states.putAll(done(part)));
         for (var child : known.getOrDefault(pass, List.of())) {
             var place = places.computeIfAbsent(place(child), _ -> new Place());
             place.isList |= child.step().orElseThrow().item() > 0;
@@ -131,6 +140,46 @@ final class WorkflowRun {
                     }
                 });
         return states;
+    }
+
+    /// The steps that count as done, with what they brought in the run that is done again.
+    private Map<Integer, StepState> done(Portion part) {
+        var states = new HashMap<Integer, StepState>();
+        for (int at = 0; at < workflow.steps().size(); at++) {
+            if (!part.steps().contains(workflow.steps().get(at).name())) {
+                states.put(at, StepState.SUCCEEDED);
+                places.put(at, new Place());
+            }
+        }
+        var names = workflow.steps().stream().map(Step::name).toList();
+        part.of()
+                .ifPresent(
+                        of -> {
+                            for (var step : stores.families().steps(of, 0, Workflow.MAX_STEPS)) {
+                                note(step, names, states);
+                            }
+                        });
+        return states;
+    }
+
+    private void note(Run before, List<String> names, Map<Integer, StepState> states) {
+        var key = before.occasion().step().orElseThrow();
+        int at = nameOf(before, key).map(names::indexOf).orElse(-1);
+        if (before.state() == RunState.SUCCEEDED && states.containsKey(at)) {
+            var place = requireNonNull(places.get(at), "place");
+            place.succeeded.put(key.item(), before.id());
+            place.isList |= key.item() > 0;
+        }
+    }
+
+    /// In the version that was done then.
+    private Optional<String> nameOf(Run before, StepKey key) {
+        return stores.tasks()
+                .version(before.task(), before.version())
+                .filter(version -> version.definition().action() instanceof Workflow)
+                .map(version -> ((Workflow) version.definition().action()).steps())
+                .filter(steps -> key.place() < steps.size())
+                .map(steps -> steps.get(key.place()).name());
     }
 
     private static int place(Child child) {
@@ -154,6 +203,9 @@ final class WorkflowRun {
 
     /// Plays this pass to its end; returns what becomes of the attempt when it must end before.
     private Optional<Outcome> play(Conductor conductor) throws InterruptedException {
+        if (isPaused()) {
+            return Optional.of(BatchOutcomes.paused(now()));
+        }
         apply(conductor, conductor.begin());
         while (!conductor.isFinished()) {
             if (family.isStopping()) {
@@ -169,6 +221,10 @@ final class WorkflowRun {
                     end(place(child), state(place));
                     freed.addAll(conductor.ended(place(child), state(place)));
                 }
+            }
+            // What is freed is found again when the run goes on.
+            if (!freed.isEmpty() && isPaused()) {
+                return Optional.of(BatchOutcomes.paused(now()));
             }
             apply(conductor, freed);
         }
@@ -304,6 +360,13 @@ final class WorkflowRun {
             }
         }
         return last;
+    }
+
+    private boolean isPaused() {
+        return stores.batches()
+                .find(lease.run().id())
+                .filter(standing -> standing.mark() == Standing.Mark.PAUSED)
+                .isPresent();
     }
 
     private Instant now() {

@@ -64,6 +64,11 @@ public final class Runs {
         return runs.running();
     }
 
+    /// What the run was given, as JSON.
+    public Optional<String> input(RunId id) {
+        return runs.input(id);
+    }
+
     public Output output(RunId id) {
         return runs.output(id);
     }

@@ -414,6 +414,7 @@ final class SqlTaskStore implements TaskStore {
                     "DELETE FROM run_input WHERE run_id IN" + RUNS,
                     "DELETE FROM run WHERE id IN" + RUNS,
                     "DELETE FROM task_version WHERE task_id = :id",
+                    "DELETE FROM step_number WHERE task_id = :id",
                     "DELETE FROM client_task WHERE task_id = :id",
                     TaskListings.DELETE,
                     "DELETE FROM task WHERE id = :id");

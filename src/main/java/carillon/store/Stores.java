@@ -23,6 +23,7 @@ import carillon.quota.QuotaStore;
 import carillon.response.ResponseStore;
 import carillon.run.FamilyStore;
 import carillon.run.LeaseStore;
+import carillon.run.ListedRuns;
 import carillon.run.RunStore;
 import carillon.run.SlotStore;
 import carillon.run.TallyStore;
@@ -32,6 +33,7 @@ import carillon.task.TaskCodec;
 import carillon.task.TaskLists;
 import carillon.task.TaskStore;
 import carillon.webhook.WebhookStore;
+import carillon.workflow.StepNumbers;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
@@ -149,6 +151,14 @@ public final class Stores implements AutoCloseable {
     /// The agents, in the form that `codec` writes.
     public AgentStore agents(AgentCodec codec) {
         return new SqlAgentStore(foundation, codec);
+    }
+
+    public ListedRuns listedRuns() {
+        return new SqlListedRuns(database);
+    }
+
+    public StepNumbers stepNumbers() {
+        return new SqlStepNumbers(foundation);
     }
 
     public TallyStore tallies() {

@@ -202,7 +202,6 @@ final class ConfigurationTest {
                 "listeners.chronos: 8080 | must be an address such as 127.0.0.1:8080",
                 "listeners.chronos: 127.0.0.1:0 | must be an address such as",
                 "listeners.chronos: 127.0.0.1:7700 | must have another port than 'port'",
-                "listeners.crewai: 127.0.0.1:1 | is not served by this version",
                 "chronos.users: {alice: secret} | must give 'alice' a bcrypt hash",
                 "chronos.users: [alice] | must be a map",
                 "database: mysql://x | database must be a URL such as jdbc:postgresql://host",

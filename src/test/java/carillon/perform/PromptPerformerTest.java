@@ -110,7 +110,7 @@ final class PromptPerformerTest {
                                 new Message(Role.USER, "Hello"),
                                 new Message(Role.ASSISTANT, "Good day"),
                                 new Message(Role.USER, "And now?")));
-        var tuning = new Tuning(OptionalDouble.of(0.5), OptionalInt.of(77));
+        var tuning = new Tuning(OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalInt.of(77));
         var call =
                 new PromptCall(
                         "gpt-x", new Question.Messages(conversation), Optional.empty(), tuning);

@@ -31,6 +31,7 @@ interface Fixture extends AutoCloseable {
                     "run_input",
                     "run",
                     "task_version",
+                    "step_number",
                     "task",
                     "task_listing",
                     "client_task",

@@ -1,0 +1,61 @@
+package carillon.perform;
+
+import static java.util.Objects.requireNonNull;
+
+import carillon.action.AgentCall;
+import carillon.action.Conversation;
+import carillon.action.Conversation.Message;
+import carillon.action.Conversation.Role;
+import carillon.action.PromptCall;
+import carillon.action.Question;
+import carillon.action.Tuning;
+import carillon.agent.Agent;
+import carillon.agent.StoredAgent;
+import carillon.run.Lease;
+import carillon.run.Outcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Lets agents answer: the model of an agent, told who it is, is asked as a prompt is.
+public final class AgentPerformer {
+    private final Function<String, Optional<StoredAgent>> agents;
+    private final PromptPerformer prompts;
+
+    /// `agents` finds one by its name or id.
+    public AgentPerformer(Function<String, Optional<StoredAgent>> agents, PromptPerformer prompts) {
+        this.agents = requireNonNull(agents, "agents");
+        this.prompts = requireNonNull(prompts, "prompts");
+    }
+
+    /// As [carillon.run.Performer] says, for one kind of action.
+    public Outcome perform(AgentCall call, Lease lease) throws InterruptedException {
+        var agent = agents.apply(call.agent()).map(StoredAgent::agent);
+        if (agent.isEmpty()) {
+            return BatchOutcomes.failed("there is no agent '" + call.agent() + "' (any more)");
+        }
+        if (!agent.get().active()) {
+            return BatchOutcomes.failed("agent '" + agent.get().name() + "' is not active");
+        }
+        return prompts.perform(question(agent.get(), call.text()), lease);
+    }
+
+    /// What is put to the agent's model.
+    public static PromptCall question(Agent agent, String text) {
+        var sampling = agent.sampling();
+        var tuning = new Tuning(sampling.temperature(), sampling.topP(), sampling.maxTokens());
+        var conversation =
+                new Conversation(
+                        List.of(
+                                new Message(Role.SYSTEM, persona(agent.persona())),
+                                new Message(Role.USER, text)));
+        return new PromptCall(
+                agent.model(), new Question.Messages(conversation), Optional.empty(), tuning);
+    }
+
+    private static String persona(Agent.Persona persona) {
+        var told = "You are " + persona.role() + ".";
+        var past = persona.backstory().isBlank() ? "" : "\n" + persona.backstory();
+        return told + past + "\nYour goal: " + persona.goal();
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresListedRunsTest extends ListedRunsContract {
+    PostgresListedRunsTest() {
+        super(new PostgresFixture());
+    }
+}

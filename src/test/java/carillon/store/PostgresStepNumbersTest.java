@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresStepNumbersTest extends StepNumbersContract {
+    PostgresStepNumbersTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteListedRunsTest extends ListedRunsContract {
+    SqliteListedRunsTest() {
+        super(new SqliteFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteStepNumbersTest extends StepNumbersContract {
+    SqliteStepNumbersTest() {
+        super(new SqliteFixture());
+    }
+}
