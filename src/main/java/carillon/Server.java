@@ -249,7 +249,9 @@ public final class Server implements AutoCloseable {
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var gptRunner = gptRunner(plan.zone(), plan.reach().files(), time);
         var a1base = new A1BaseApi(tasks, runs, time);
-        apis = withOurs(parts, keys, signIns, List.of(chronos, a1base, gptRunner, crewAi(time)));
+        var crewAi = crewAi(time);
+        apis = withOurs(parts, keys, signIns, List.of(chronos, a1base, gptRunner, crewAi));
+        engine.add("sockets", crewAi::tell);
         var chain = new KeyChain(List.of(adminKey.key(), keys));
         var authenticators = new Authenticators(chain, users(plan, dice), signIns);
         var watch = metrics.watch();
@@ -355,7 +357,10 @@ public final class Server implements AutoCloseable {
                         asking.agentsKept(),
                         asking.agentTrial(),
                         new CrewAiApi.Records(
-                                stores.listedRuns(), stores.stepNumbers(), stores.batches()),
+                                stores.listedRuns(),
+                                stores.stepNumbers(),
+                                stores.batches(),
+                                stores.events()),
                         time));
     }
 

@@ -191,6 +191,7 @@ final class ArchitectureTest {
                             packages(
                                     "agent",
                                     "workflow",
+                                    "event",
                                     "webhook",
                                     "web",
                                     "json",

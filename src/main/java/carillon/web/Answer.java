@@ -33,6 +33,16 @@ public record Answer(int status, Object body, String contentType, Map<String, St
         return new Answer(200, feed, "text/event-stream", Map.of());
     }
 
+    /// A socket that the request becomes. Throws [RefusedException] when it did not ask for that.
+    public static Answer socket(Call call, Socket socket) {
+        var wanted = call.header("Upgrade").orElse("");
+        if (!wanted.equalsIgnoreCase("websocket")) {
+            throw new RefusedException(
+                    Refusal.of(Refusal.Kind.INVALID, "this path is for WebSockets"));
+        }
+        return new Answer(101, socket, "text/plain", Map.of());
+    }
+
     /// The body as it is sent; not for streams.
     public byte[] bytes() {
         return Wire.bytes(this);

@@ -34,6 +34,11 @@ final class Limiter {
         this.time = time;
     }
 
+    /// Whether there is a limit at all.
+    boolean limits() {
+        return perMinute.isPresent();
+    }
+
     /// What the limit says to one request. `tryAgainIn` is empty when it may go on; the headers
     /// tell the client how it stands.
     record Verdict(Optional<Duration> tryAgainIn, Map<String, String> headers) {

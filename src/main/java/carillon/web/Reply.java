@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
 
 /// The way back to the client. Every answer gets the headers that keep browsers and caches from
 /// making something else of it.
@@ -36,6 +37,13 @@ record Reply(HttpServletResponse response) {
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
         response.setContentType(answer.contentType());
+    }
+
+    /// Makes a socket of the connection. Returns false when the handshake is not in order.
+    boolean upgrade(Exchange exchange, JettySocket socket) throws IOException {
+        var context = exchange.request().getServletContext();
+        return JettyWebSocketServerContainer.ensureContainer(context)
+                .upgrade((_, _) -> socket, exchange.request(), response);
     }
 
     /// Begins an answer that goes on.

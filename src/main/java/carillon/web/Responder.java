@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -16,6 +17,9 @@ import java.util.function.Function;
 /// wrong on the way into the shape of the API that was addressed.
 final class Responder {
     private static final System.Logger LOGGER = System.getLogger(Responder.class.getName());
+
+    private static final int MAX_SOCKETS = 2_000;
+    private static final int SOCKETS_PER_MINUTE = 5;
 
     /// The parts that a responder is made of. `tables` are keyed by listener; `failures` knows the
     /// exceptions of the layers below that are no bugs.
@@ -36,10 +40,15 @@ final class Responder {
     private final Semaphore inFlight;
     private final Feeds feeds;
     private final Bodies bodies;
+    private final Sockets sockets = new Sockets(MAX_SOCKETS);
+    private final Limiter newSockets;
     private volatile boolean closing;
 
     Responder(Parts parts) {
         this.parts = parts;
+        var few =
+                parts.limiter().limits() ? OptionalInt.of(SOCKETS_PER_MINUTE) : OptionalInt.empty();
+        this.newSockets = new Limiter(few, parts.time());
         this.inFlight = new Semaphore(parts.limits().inFlight());
         this.bodies = new Bodies(parts.limits(), parts.time());
         this.feeds = new Feeds(parts.limits().feeds());
@@ -68,6 +77,10 @@ final class Responder {
         Answer answer;
         try {
             answer = answer(exchange, reply);
+            if (answer.body() instanceof Socket socket) {
+                upgrade(exchange, reply, socket);
+                return;
+            }
             if (!(answer.body() instanceof Feed)) {
                 send(exchange, reply, answer);
                 return;
@@ -118,6 +131,26 @@ final class Responder {
             LOGGER.log(level, "feed of request " + exchange.requestId() + " broke off", e);
         } finally {
             feeds.leave(Thread.currentThread());
+        }
+    }
+
+    /// New sockets are counted by themselves, for each address.
+    private void upgrade(Exchange exchange, Reply reply, Socket socket) throws IOException {
+        try {
+            Admission.requireWithin(newSockets.take(Limiter.keyOf(exchange.peer())));
+        } catch (RefusedException e) {
+            reply.send(shaped(exchange, e.refusal()));
+            return;
+        }
+        var entered = sockets.enter(socket);
+        if (entered.isEmpty()) {
+            reply.send(shaped(exchange, busy()));
+            return;
+        }
+        if (!reply.upgrade(exchange, entered.get())) {
+            sockets.leave(entered.get());
+            var broken = Refusal.of(Refusal.Kind.INVALID, "not a proper WebSocket handshake");
+            reply.send(shaped(exchange, broken));
         }
     }
 
@@ -240,6 +273,7 @@ final class Responder {
     boolean drain(long millis) throws InterruptedException {
         closing = true;
         feeds.close();
+        sockets.close();
         return inFlight.tryAcquire(parts.limits().inFlight(), millis, TimeUnit.MILLISECONDS);
     }
 }

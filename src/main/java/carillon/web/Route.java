@@ -24,7 +24,7 @@ public record Route(Method method, String path, Permission permission, Handler h
         requireNonNull(path, "path");
         requireNonNull(permission, "permission");
         requireNonNull(handler, "handler");
-        if (!path.matches("(/([A-Za-z0-9._-]+|\\{[A-Za-z0-9_]+\\}))*/?")) {
+        if (!path.matches("(/([A-Za-z0-9._-]+|\\{[A-Za-z0-9_]+\\}))*|/")) {
             throw new IllegalArgumentException("not the path of a route: " + path);
         }
     }

@@ -4,12 +4,20 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,14 +126,33 @@ public final class WebServer {
                         (name, address) ->
                                 config.jetty.addConnector(
                                         (server, _) -> connector(server, name, address)));
+        config.jetty.modifyServletContextHandler(
+                context ->
+                        context.addFilter(this::filter, "/*", EnumSet.of(DispatcherType.REQUEST)));
         config.routes.before(this::handle);
+    }
+
+    /// Requests that ask for a socket take the way of all others, which Javalin would not let them.
+    private void filter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (request instanceof HttpServletRequest http
+                && response instanceof HttpServletResponse reply
+                && http.getHeader("Sec-WebSocket-Key") != null) {
+            handle(http, reply);
+            return;
+        }
+        chain.doFilter(request, response);
     }
 
     private void handle(Context context) {
         context.skipRemainingHandlers();
-        var exchange = Exchange.of(context.req());
+        handle(context.req(), context.res());
+    }
+
+    private void handle(HttpServletRequest request, HttpServletResponse response) {
+        var exchange = Exchange.of(request);
         try {
-            responder.handle(exchange, Reply.to(context.res()));
+            responder.handle(exchange, Reply.to(response));
         } catch (IOException e) {
             // Nobody is left to be told.
             LOGGER.log(Level.DEBUG, "the client of request {0} has gone", exchange.requestId());

@@ -43,13 +43,13 @@ final class AgentRoutes {
         var all = CrewAiApi.ROOT + "/agents";
         var one = all + "/{agent_id}";
         var routes = new ArrayList<Route>();
-        routes.addAll(CrewAiApi.bothWays(GET, all, VIEW, this::list));
-        routes.addAll(CrewAiApi.bothWays(POST, all, EDIT, this::create));
-        routes.addAll(CrewAiApi.bothWays(GET, one, VIEW, call -> shown(require(call))));
-        routes.addAll(CrewAiApi.bothWays(PUT, one, EDIT, this::update));
-        routes.addAll(CrewAiApi.bothWays(DELETE, one, EDIT, this::delete));
-        routes.addAll(CrewAiApi.bothWays(POST, one + "/test", OPERATE, this::test));
-        routes.addAll(CrewAiApi.bothWays(GET, one + "/capabilities", VIEW, this::capabilities));
+        routes.add(new Route(GET, all, VIEW, this::list));
+        routes.add(new Route(POST, all, EDIT, this::create));
+        routes.add(new Route(GET, one, VIEW, call -> shown(require(call))));
+        routes.add(new Route(PUT, one, EDIT, this::update));
+        routes.add(new Route(DELETE, one, EDIT, this::delete));
+        routes.add(new Route(POST, one + "/test", OPERATE, this::test));
+        routes.add(new Route(GET, one + "/capabilities", VIEW, this::capabilities));
         return routes;
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import carillon.agent.Agents;
 import carillon.batch.BatchStore;
 import carillon.batch.Batches;
+import carillon.event.EventStore;
 import carillon.json.Json;
 import carillon.perform.AgentTrial;
 import carillon.run.ListedRuns;
@@ -20,6 +21,7 @@ import carillon.web.Refusal;
 import carillon.web.Route;
 import carillon.workflow.StepNumbers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,17 +60,22 @@ public final class CrewAiApi implements Api {
     }
 
     /// What it reads beside the use cases.
-    public record Records(ListedRuns runs, StepNumbers numbers, BatchStore standings) {
+    public record Records(
+            ListedRuns runs, StepNumbers numbers, BatchStore standings, EventStore events) {
         public Records {
             requireNonNull(runs, "runs");
             requireNonNull(numbers, "numbers");
             requireNonNull(standings, "standings");
+            requireNonNull(events, "events");
         }
     }
 
     private final List<Route> routes;
+    private final Broadcast broadcast;
 
     public CrewAiApi(Parts parts) {
+        var audience = new Audience();
+        broadcast = new Broadcast(parts, parts.records().events(), audience);
         var workflows = new Workflows(parts);
         var executions = new Executions(parts, workflows);
         var all = new ArrayList<Route>();
@@ -77,7 +84,19 @@ public final class CrewAiApi implements Api {
         all.addAll(new WorkflowRoutes(parts, workflows, executions).routes());
         all.addAll(new TaskRoutes(parts, workflows, executions).routes());
         all.addAll(new ExecutionRoutes(parts, workflows, executions).routes());
+        Route.Handler enter =
+                call -> {
+                    broadcast.awake(parts.time().instant());
+                    return Answer.socket(call, audience.door());
+                };
+        all.add(new Route(Route.Method.GET, "/ws", Permission.VIEW, enter));
+        all.add(new Route(Route.Method.GET, ROOT + "/ws", Permission.VIEW, enter));
         routes = List.copyOf(all);
+    }
+
+    /// Tells the open sockets what has happened. Returns when it wants to be called again.
+    public Instant tell(Instant now) {
+        return broadcast.look(now);
     }
 
     @Override
@@ -107,14 +126,6 @@ public final class CrewAiApi implements Api {
 
     private static Answer health() {
         return Answer.ok(Json.object().put("status", "healthy"));
-    }
-
-    /// With and without a slash at the end: the document has both.
-    static List<Route> bothWays(
-            Route.Method method, String path, Permission permission, Route.Handler handler) {
-        return List.of(
-                new Route(method, path, permission, handler),
-                new Route(method, path + "/", permission, handler));
     }
 
     /// The id that a path names; empty for what is none.

@@ -35,12 +35,12 @@ final class ExecutionRoutes {
         var one = all + "/{execution_id}";
         var statistics = new Statistics(parts);
         var routes = new ArrayList<Route>();
-        routes.addAll(CrewAiApi.bothWays(GET, all, VIEW, this::list));
-        routes.addAll(CrewAiApi.bothWays(GET, all + "/stats", VIEW, statistics::answer));
-        routes.addAll(CrewAiApi.bothWays(GET, one, VIEW, this::find));
-        routes.addAll(CrewAiApi.bothWays(GET, one + "/logs", VIEW, this::logs));
-        routes.addAll(CrewAiApi.bothWays(GET, one + "/status", VIEW, this::status));
-        routes.addAll(CrewAiApi.bothWays(POST, one + "/cancel", OPERATE, this::cancel));
+        routes.add(new Route(GET, all, VIEW, this::list));
+        routes.add(new Route(GET, all + "/stats", VIEW, statistics::answer));
+        routes.add(new Route(GET, one, VIEW, this::find));
+        routes.add(new Route(GET, one + "/logs", VIEW, this::logs));
+        routes.add(new Route(GET, one + "/status", VIEW, this::status));
+        routes.add(new Route(POST, one + "/cancel", OPERATE, this::cancel));
         return routes;
     }
 

@@ -44,16 +44,15 @@ final class TaskRoutes {
         var all = CrewAiApi.ROOT + "/tasks";
         var one = all + "/{task_id}";
         var routes = new ArrayList<Route>();
-        routes.addAll(CrewAiApi.bothWays(GET, all, VIEW, this::list));
-        routes.addAll(CrewAiApi.bothWays(POST, all, EDIT, this::create));
-        routes.addAll(CrewAiApi.bothWays(GET, one, VIEW, call -> shown(require(call))));
-        routes.addAll(CrewAiApi.bothWays(PUT, one, EDIT, this::update));
-        routes.addAll(CrewAiApi.bothWays(DELETE, one, EDIT, this::delete));
-        routes.addAll(CrewAiApi.bothWays(POST, one + "/execute", OPERATE, this::execute));
-        routes.addAll(CrewAiApi.bothWays(POST, one + "/retry", OPERATE, this::retry));
-        routes.addAll(CrewAiApi.bothWays(GET, one + "/executions", VIEW, this::executions));
-        routes.addAll(
-                CrewAiApi.bothWays(GET, all + "/workflow/{workflow_id}", VIEW, this::ofWorkflow));
+        routes.add(new Route(GET, all, VIEW, this::list));
+        routes.add(new Route(POST, all, EDIT, this::create));
+        routes.add(new Route(GET, one, VIEW, call -> shown(require(call))));
+        routes.add(new Route(PUT, one, EDIT, this::update));
+        routes.add(new Route(DELETE, one, EDIT, this::delete));
+        routes.add(new Route(POST, one + "/execute", OPERATE, this::execute));
+        routes.add(new Route(POST, one + "/retry", OPERATE, this::retry));
+        routes.add(new Route(GET, one + "/executions", VIEW, this::executions));
+        routes.add(new Route(GET, all + "/workflow/{workflow_id}", VIEW, this::ofWorkflow));
         return routes;
     }
 

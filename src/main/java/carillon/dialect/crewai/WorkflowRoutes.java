@@ -41,16 +41,16 @@ final class WorkflowRoutes {
         var all = CrewAiApi.ROOT + "/workflows";
         var one = all + "/{workflow_id}";
         var routes = new ArrayList<Route>();
-        routes.addAll(CrewAiApi.bothWays(GET, all, VIEW, this::list));
-        routes.addAll(CrewAiApi.bothWays(POST, all, EDIT, this::create));
-        routes.addAll(CrewAiApi.bothWays(GET, one, VIEW, call -> Answer.ok(view(require(call)))));
-        routes.addAll(CrewAiApi.bothWays(PUT, one, EDIT, this::update));
-        routes.addAll(CrewAiApi.bothWays(DELETE, one, EDIT, this::delete));
-        routes.addAll(CrewAiApi.bothWays(POST, one + "/execute", OPERATE, this::execute));
-        routes.addAll(CrewAiApi.bothWays(GET, one + "/executions", VIEW, this::executions));
-        routes.addAll(CrewAiApi.bothWays(POST, one + "/pause", OPERATE, this::pause));
-        routes.addAll(CrewAiApi.bothWays(POST, one + "/resume", OPERATE, this::resume));
-        routes.addAll(CrewAiApi.bothWays(POST, one + "/cancel", OPERATE, this::cancel));
+        routes.add(new Route(GET, all, VIEW, this::list));
+        routes.add(new Route(POST, all, EDIT, this::create));
+        routes.add(new Route(GET, one, VIEW, call -> Answer.ok(view(require(call)))));
+        routes.add(new Route(PUT, one, EDIT, this::update));
+        routes.add(new Route(DELETE, one, EDIT, this::delete));
+        routes.add(new Route(POST, one + "/execute", OPERATE, this::execute));
+        routes.add(new Route(GET, one + "/executions", VIEW, this::executions));
+        routes.add(new Route(POST, one + "/pause", OPERATE, this::pause));
+        routes.add(new Route(POST, one + "/resume", OPERATE, this::resume));
+        routes.add(new Route(POST, one + "/cancel", OPERATE, this::cancel));
         return routes;
     }
 
