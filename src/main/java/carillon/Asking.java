@@ -1,5 +1,6 @@
 package carillon;
 
+import carillon.agent.Agent;
 import carillon.agent.Agents;
 import carillon.ai.Models;
 import carillon.api.AgentRoutes;
@@ -24,6 +25,7 @@ import carillon.json.ModelJson;
 import carillon.perform.AgentPerformer;
 import carillon.perform.AgentTrial;
 import carillon.perform.BatchPerformer;
+import carillon.perform.BuiltInTools;
 import carillon.perform.ChatClients;
 import carillon.perform.LikelyTexts;
 import carillon.perform.MeteredChat;
@@ -45,6 +47,7 @@ import java.util.Optional;
 /// which prompts, and within which quotas and budgets; composed.
 final class Asking implements AutoCloseable {
     private final Stores stores;
+    private final Egress egress;
     private final Egress administratorsEgress;
     private final Models models;
     private final Agents agents;
@@ -59,6 +62,7 @@ final class Asking implements AutoCloseable {
 
     Asking(Server.Plan plan, Stores stores, Seal seal, Egress egress, InstantSource time) {
         this.stores = stores;
+        this.egress = egress;
         this.time = time;
         var reach = plan.reach();
         administratorsEgress = Egress.open(reach.egress().allowingHosts(reach.models().hosts()));
@@ -102,8 +106,18 @@ final class Asking implements AutoCloseable {
         return new AgentTrial(models, chat.atOnce(), treasury, time);
     }
 
+    private AgentRoutes.Tried tried(Agent agent, String text, String caller)
+            throws InterruptedException {
+        var tried = agentTrial().of(agent, text, caller);
+        return new AgentRoutes.Tried(tried.reply(), tried.took(), tried.spending());
+    }
+
     AgentPerformer agents() {
-        return new AgentPerformer(agents::find, performer);
+        var tools = new BuiltInTools(egress, task -> stores.responses().lastText(task));
+        return new AgentPerformer(
+                agents::find,
+                new AgentPerformer.Means(
+                        models, chat, treasury, stores.transcripts(), List.of(tools), time));
     }
 
     /// There is one where there is a folder for files.
@@ -121,7 +135,8 @@ final class Asking implements AutoCloseable {
         var trial = new ModelTrial(models, chat.atOnce(), treasury, time);
         var promptTrial = new PromptTrial(prompts, parts.zone(), time, trial);
         var routes = new ArrayList<>(new ModelRoutes(models, trial).routes());
-        routes.addAll(new AgentRoutes(agents).routes());
+        routes.addAll(
+                new AgentRoutes(agents, this::tried, parts.runs(), stores.transcripts()).routes());
         routes.addAll(new PromptRoutes(prompts, promptTrial).routes());
         routes.addAll(new QuotaRoutes(models, quotas, time).routes());
         routes.addAll(new ResponseRoutes(stores.responses()).routes());

@@ -333,6 +333,15 @@ final class OpenApiTest {
         ask("GET", one, id, "");
         ask("GET", one, 1, "");
         ask("PUT", one, id, agent.replace("Scout", "Seeker"));
+        ask("POST", one + "/test", id, "{\"input\":\"Well?\"}");
+        ask("POST", one + "/test", id, "{}");
+        var tasks = "/api/v1/tasks";
+        var task = "{\"name\":\"t\",\"action\":{\"agent\":{\"agent\":\"Seeker\",\"text\":\"x\"}}}";
+        long asked = ask("POST", tasks, tasks, task).path("id").asLong();
+        var path = tasks + "/" + asked + "/execute?wait=20s";
+        long run = ask("POST", tasks + "/{id}/execute", path, "").path("id").asLong();
+        ask("GET", "/api/v1/runs/{id}/transcript", run, "");
+        ask("GET", "/api/v1/runs/{id}/transcript", 1, "");
         ask("DELETE", one, id, "");
     }
 

@@ -2,19 +2,29 @@ package carillon.ai;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.action.ToolRound;
 import carillon.task.RetryOn;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /// What became of a question.
 public sealed interface Reply {
-    /// `tokens` are absent when the provider did not count them.
-    record Answer(String text, Optional<Tokens> tokens) implements Reply {
+    /// `tokens` are absent when the provider did not count them. Where tools were offered there may
+    /// be `calls` of them; then the `text` may be empty.
+    record Answer(String text, Optional<Tokens> tokens, List<ToolRound.Call> calls)
+            implements Reply {
         public Answer {
             requireNonNull(text, "text");
             requireNonNull(tokens, "tokens");
+            calls = List.copyOf(calls);
+        }
+
+        /// Without calls.
+        public Answer(String text, Optional<Tokens> tokens) {
+            this(text, tokens, List.of());
         }
     }
 

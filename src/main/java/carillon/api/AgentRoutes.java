@@ -1,12 +1,20 @@
 package carillon.api;
 
+import static java.util.Objects.requireNonNull;
+
+import carillon.action.AgentCall;
 import carillon.agent.Agent;
 import carillon.agent.AgentQuery;
 import carillon.agent.Agents;
 import carillon.agent.StoredAgent;
+import carillon.agent.TranscriptStore;
+import carillon.ai.Reply;
+import carillon.ai.Spending;
 import carillon.json.AgentJson;
+import carillon.json.Fields;
 import carillon.json.Json;
 import carillon.json.Problems;
+import carillon.run.Runs;
 import carillon.web.Answer;
 import carillon.web.Call;
 import carillon.web.Permission;
@@ -15,6 +23,7 @@ import carillon.web.Route;
 import carillon.web.Route.Method;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,9 +36,29 @@ public final class AgentRoutes {
             Set.of("id", "version", "created_at", "updated_at");
 
     private final Agents agents;
+    private final Trial trial;
+    private final Runs runs;
+    private final TranscriptStore transcripts;
 
-    public AgentRoutes(Agents agents) {
-        this.agents = agents;
+    /// Lets an agent answer once, on behalf of `caller`, who pays; blocks for at most about 25 s.
+    public interface Trial {
+        Tried of(Agent agent, String text, String caller) throws InterruptedException;
+    }
+
+    /// What came of it, after how long, and what it took.
+    public record Tried(Reply reply, Duration took, Spending spending) {
+        public Tried {
+            requireNonNull(reply, "reply");
+            requireNonNull(took, "took");
+            requireNonNull(spending, "spending");
+        }
+    }
+
+    public AgentRoutes(Agents agents, Trial trial, Runs runs, TranscriptStore transcripts) {
+        this.agents = requireNonNull(agents, "agents");
+        this.trial = requireNonNull(trial, "trial");
+        this.runs = requireNonNull(runs, "runs");
+        this.transcripts = requireNonNull(transcripts, "transcripts");
     }
 
     public List<Route> routes() {
@@ -38,7 +67,13 @@ public final class AgentRoutes {
                 new Route(Method.POST, AGENTS, Permission.EDIT, this::create),
                 new Route(Method.GET, AGENT, Permission.VIEW, call -> shown(200, require(call))),
                 new Route(Method.PUT, AGENT, Permission.EDIT, this::update),
-                new Route(Method.DELETE, AGENT, Permission.EDIT, this::delete));
+                new Route(Method.DELETE, AGENT, Permission.EDIT, this::delete),
+                new Route(Method.POST, AGENT + "/test", Permission.OPERATE, this::test),
+                new Route(
+                        Method.GET,
+                        "/api/v1/runs/{id}/transcript",
+                        Permission.VIEW,
+                        this::transcript));
     }
 
     private static ObjectNode view(StoredAgent stored) {
@@ -101,6 +136,43 @@ public final class AgentRoutes {
         return Refused.of(
                 Refusal.Kind.PRECONDITION_FAILED,
                 "the agent has changed since: it is at version " + current);
+    }
+
+    /// A model that fails is an answer, not an error of the call.
+    private Answer test(Call call) throws InterruptedException {
+        var agent = require(call);
+        var problems = new Problems();
+        var fields = Fields.of(call.json(), "", problems);
+        var input = fields.flatMap(sent -> sent.requiredText("input", AgentCall.MAX_TEXT_LENGTH));
+        fields.ifPresent(Fields::done);
+        if (!problems.isEmpty()) {
+            throw Refused.of(problems);
+        }
+        var tried = trial.of(agent.agent(), input.orElseThrow(), call.caller());
+        var out = Json.object().put("agent_id", agent.id()).put("model", agent.agent().model());
+        switch (tried.reply()) {
+            case Reply.Answer answer -> {
+                out.put("ok", true).put("text", answer.text());
+                SpendingView.put(out, tried.spending());
+                out.putNull("error");
+            }
+            case Reply.Failure failure ->
+                    out.put("ok", false)
+                            .putNull("text")
+                            .putNull("tokens")
+                            .putNull("cost")
+                            .put("error", failure.reason());
+        }
+        return Answer.ok(out.put("latency_ms", tried.took().toMillis()));
+    }
+
+    private Answer transcript(Call call) {
+        var id = Parameters.runId(call);
+        var run = runs.find(id).orElseThrow(() -> Refused.noRun(id.toString()));
+        var out = Json.object().put("run_id", run.id().value());
+        var entries = out.putArray("entries");
+        transcripts.read(id.value()).forEach(entry -> entries.add(Json.readObject(entry)));
+        return Answer.ok(out);
     }
 
     private Answer delete(Call call) {

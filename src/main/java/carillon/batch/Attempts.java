@@ -128,7 +128,7 @@ final class Attempts {
     private Result result(Row row, RowAsker.Asked asked, Spending spending, int retries) {
         var answer =
                 switch (asked.reply()) {
-                    case Reply.Answer(var text, _) -> Optional.of(text);
+                    case Reply.Answer said -> Optional.of(said.text());
                     case Reply.Failure _ -> Optional.<String>empty();
                 };
         var error =

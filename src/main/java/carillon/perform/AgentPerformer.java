@@ -11,21 +11,44 @@ import carillon.action.Question;
 import carillon.action.Tuning;
 import carillon.agent.Agent;
 import carillon.agent.StoredAgent;
+import carillon.agent.TranscriptStore;
+import carillon.ai.ModelSource;
+import carillon.budget.Cashier;
 import carillon.run.Lease;
 import carillon.run.Outcome;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Lets agents answer: the model of an agent, told who it is, is asked as a prompt is.
+/// Lets agents work: the model of an agent, told who it is, is asked, and asked again with what its
+/// tools have brought, until it answers or a bound is reached.
 public final class AgentPerformer {
     private final Function<String, Optional<StoredAgent>> agents;
-    private final PromptPerformer prompts;
+    private final Means means;
+
+    /// What agents work with.
+    public record Means(
+            ModelSource models,
+            MeteredChat chat,
+            Cashier cashier,
+            TranscriptStore transcripts,
+            List<Toolbox> tools,
+            InstantSource time) {
+        public Means {
+            requireNonNull(models, "models");
+            requireNonNull(chat, "chat");
+            requireNonNull(cashier, "cashier");
+            requireNonNull(transcripts, "transcripts");
+            tools = List.copyOf(tools);
+            requireNonNull(time, "time");
+        }
+    }
 
     /// `agents` finds one by its name or id.
-    public AgentPerformer(Function<String, Optional<StoredAgent>> agents, PromptPerformer prompts) {
+    public AgentPerformer(Function<String, Optional<StoredAgent>> agents, Means means) {
         this.agents = requireNonNull(agents, "agents");
-        this.prompts = requireNonNull(prompts, "prompts");
+        this.means = requireNonNull(means, "means");
     }
 
     /// As [carillon.run.Performer] says, for one kind of action.
@@ -37,11 +60,11 @@ public final class AgentPerformer {
         if (!agent.get().active()) {
             return BatchOutcomes.failed("agent '" + agent.get().name() + "' is not active");
         }
-        return prompts.perform(question(agent.get(), call.text()), lease);
+        return new AgentRun(agent.get(), call.text(), lease, means).work();
     }
 
     /// What is put to the agent's model.
-    public static PromptCall question(Agent agent, String text) {
+    static PromptCall question(Agent agent, String text) {
         var sampling = agent.sampling();
         var tuning = new Tuning(sampling.temperature(), sampling.topP(), sampling.maxTokens());
         var conversation =

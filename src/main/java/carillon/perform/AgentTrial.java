@@ -9,6 +9,7 @@ import carillon.ai.Chat;
 import carillon.ai.Model;
 import carillon.ai.ModelSource;
 import carillon.ai.Reply;
+import carillon.ai.Spending;
 import carillon.budget.Cashier;
 import carillon.budget.Cashier.Grant;
 import carillon.task.RetryOn;
@@ -32,7 +33,7 @@ public final class AgentTrial {
     }
 
     /// What came of it, after how long.
-    public record Tried(Reply reply, Duration took) {}
+    public record Tried(Reply reply, Duration took, Spending spending) {}
 
     /// Blocks for at most about 25 s. `caller` is who pays.
     public Tried of(Agent agent, String text, String caller) throws InterruptedException {
@@ -41,11 +42,16 @@ public final class AgentTrial {
         var model = models.find(call.model());
         if (model.isEmpty()) {
             var reason = "there is no model '" + call.model() + "'";
-            return new Tried(Reply.Failure.unsent(reason, RetryOn.OTHER), Duration.ZERO);
+            return new Tried(
+                    Reply.Failure.unsent(reason, RetryOn.OTHER), Duration.ZERO, Spending.NONE);
         }
         var question = ((Question.Messages) call.question()).conversation();
         var reply = ask(model.get().tuned(call.tuning()), question, caller);
-        return new Tried(reply, Duration.between(begun, time.instant()));
+        var spending =
+                reply instanceof Reply.Answer answer
+                        ? model.get().spending(answer.tokens())
+                        : Spending.NONE;
+        return new Tried(reply, Duration.between(begun, time.instant()), spending);
     }
 
     private Reply ask(Model model, Conversation question, String caller)

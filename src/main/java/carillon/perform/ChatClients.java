@@ -120,11 +120,12 @@ public final class ChatClients implements Chat {
     }
 
     private static Reply answer(ChatResponse response) {
-        var answer = response.aiMessage().text();
-        if (answer == null || answer.isEmpty()) {
+        var answer = Optional.ofNullable(response.aiMessage().text()).orElse("");
+        var calls = ToolMessages.calls(response.aiMessage());
+        if (answer.isEmpty() && calls.isEmpty()) {
             return Reply.Failure.of("the model answered without a text", RetryOn.OTHER);
         }
-        return new Reply.Answer(answer, tokens(response));
+        return new Reply.Answer(answer, tokens(response), calls);
     }
 
     private void tell(Model model, ChatExchange exchange) {
@@ -204,7 +205,11 @@ public final class ChatClients implements Chat {
         var before = conversation.hasSystem() ? defaults.earlier() : defaults.before();
         before.forEach(said -> messages.add(message(said)));
         conversation.messages().forEach(each -> messages.add(message(each)));
+        conversation.rounds().forEach(round -> messages.addAll(ToolMessages.of(round)));
         var request = ChatRequest.builder().messages(messages);
+        if (!conversation.tools().isEmpty()) {
+            request.toolSpecifications(ToolMessages.specifications(conversation.tools()));
+        }
         model.defaults().temperature().ifPresent(request::temperature);
         model.defaults().topP().ifPresent(request::topP);
         model.defaults().maxTokens().ifPresent(request::maxOutputTokens);

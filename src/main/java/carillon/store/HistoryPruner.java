@@ -198,6 +198,7 @@ final class HistoryPruner {
                     "DELETE FROM output WHERE run_id IN (/* ids */)",
                     "DELETE FROM response WHERE run_id IN (/* ids */)",
                     "DELETE FROM attempt WHERE run_id IN (/* ids */)",
+                    "DELETE FROM transcript WHERE run_id IN (/* ids */)",
                     "DELETE FROM run_input WHERE run_id IN (/* ids */)",
                     "DELETE FROM batch_standing WHERE run_id IN (/* ids */)",
                     "DELETE FROM run WHERE id IN (/* ids */)");

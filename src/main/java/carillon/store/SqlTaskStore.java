@@ -411,6 +411,7 @@ final class SqlTaskStore implements TaskStore {
                     "DELETE FROM response WHERE task_id = :id",
                     "DELETE FROM attempt WHERE run_id IN" + RUNS,
                     "DELETE FROM batch_standing WHERE run_id IN" + RUNS,
+                    "DELETE FROM transcript WHERE run_id IN" + RUNS,
                     "DELETE FROM run_input WHERE run_id IN" + RUNS,
                     "DELETE FROM run WHERE id IN" + RUNS,
                     "DELETE FROM task_version WHERE task_id = :id",

@@ -2,6 +2,7 @@ package carillon.store;
 
 import carillon.agent.AgentCodec;
 import carillon.agent.AgentStore;
+import carillon.agent.TranscriptStore;
 import carillon.ai.ModelCodec;
 import carillon.ai.ModelStore;
 import carillon.audit.AuditStore;
@@ -151,6 +152,10 @@ public final class Stores implements AutoCloseable {
     /// The agents, in the form that `codec` writes.
     public AgentStore agents(AgentCodec codec) {
         return new SqlAgentStore(foundation, codec);
+    }
+
+    public TranscriptStore transcripts() {
+        return new SqlTranscriptStore(database);
     }
 
     public ListedRuns listedRuns() {

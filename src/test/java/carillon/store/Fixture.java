@@ -28,6 +28,7 @@ interface Fixture extends AutoCloseable {
                     "model_usage",
                     "attempt",
                     "batch_standing",
+                    "transcript",
                     "run_input",
                     "run",
                     "task_version",

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresTranscriptStoreTest extends TranscriptStoreContract {
+    PostgresTranscriptStoreTest() {
+        super(new PostgresFixture());
+    }
+}

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteTranscriptStoreTest extends TranscriptStoreContract {
+    SqliteTranscriptStoreTest() {
+        super(new SqliteFixture());
+    }
+}
