@@ -2,6 +2,7 @@ package carillon;
 
 import carillon.cli.CronCommand;
 import carillon.cli.ImportCommand;
+import carillon.cli.ReleaseCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -51,6 +52,9 @@ final class Main {
     static CommandLine commandLine(InstantSource time) {
         return new CommandLine(new Main())
                 .addSubcommand(new ServeCommand(time))
+                .addSubcommand(new BackupCommand())
+                .addSubcommand(new RestoreCommand(time))
+                .addSubcommand(new ReleaseCommand())
                 .addSubcommand(new DemoCommand(time))
                 .addSubcommand(new BatchCommand(time).commandLine())
                 .addSubcommand(new BenchCommand(time))

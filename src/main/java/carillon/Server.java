@@ -8,6 +8,7 @@ import carillon.api.AuditRoutes;
 import carillon.api.BatchRoutes;
 import carillon.api.FigureRoutes;
 import carillon.api.GraphRoutes;
+import carillon.api.HoldRoutes;
 import carillon.api.KeyRoutes;
 import carillon.api.MetricsRoute;
 import carillon.api.NativeApi;
@@ -42,6 +43,7 @@ import carillon.perform.Performers;
 import carillon.perform.Stamp;
 import carillon.perform.StepPerformer;
 import carillon.run.Endings;
+import carillon.run.Holds;
 import carillon.run.Ledgers;
 import carillon.run.Performer;
 import carillon.run.Runs;
@@ -389,6 +391,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(new KeyRoutes(keys, names, parts.time()).routes());
         routes.addAll(new AuditRoutes(trail).routes());
         routes.addAll(figureRoutes(parts).routes());
+        routes.addAll(new HoldRoutes(holds(parts)).routes());
         routes.add(new MetricsRoute(metrics::text, Metrics.CONTENT_TYPE).route());
         var rules = delivering.rules();
         routes.addAll(new WorkflowRoutes(steps, parts.runs()).routes());
@@ -399,6 +402,10 @@ public final class Server implements AutoCloseable {
         all.addAll(dialects);
         all.add(console(parts, signIns, new ConsoleApi.Administering(keys, names, trail)));
         return all;
+    }
+
+    private Holds holds(NativeApi.Parts parts) {
+        return new Holds(stores.hold(), stores.tasks(), stores.slots(), parts.runs(), parts.time());
     }
 
     private FigureRoutes figureRoutes(NativeApi.Parts parts) {

@@ -36,6 +36,9 @@ final class ServerRoutes {
     }
 
     private Answer ready() {
+        if (parts.nodes().isHeld()) {
+            return Answer.of(503, Map.of("status", "held"));
+        }
         return parts.ready().getAsBoolean()
                 ? Answer.ok(Map.of("status", "ready"))
                 : Answer.of(503, Map.of("status", "not ready"));

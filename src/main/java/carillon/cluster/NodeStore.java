@@ -16,6 +16,9 @@ public interface NodeStore {
     /// Ends the lease, on a graceful stop. What the holder still has is rescued like a dead one's.
     void leave(Holder holder);
 
+    /// Whether all nodes are to start nothing, as after the restore of a backup.
+    boolean isHeld();
+
     /// All lives that are alive or still hold runs, the oldest first.
     List<Node> nodes();
 }

@@ -65,6 +65,7 @@ final class OverviewRoutes {
                                         Optional.empty(), troubled, OptionalLong.empty(), 0, ROWS));
         var nodes = parts.nodes().nodes();
         return new OverviewView(
+                parts.nodes().isHeld(),
                 figures(ends, nodes, now),
                 chart(ends, now),
                 next.stream().map(OverviewRoutes::row).toList(),

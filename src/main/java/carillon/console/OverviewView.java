@@ -4,9 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 
-/// How the server stands: what runs, what is to come, what has failed, who does the work, and how
-/// runs ended in the last hour, as the chart's data.
+/// How the server stands: whether it is held, what runs, what is to come, what has failed, who does
+/// the work, and how runs ended in the last hour, as the chart's data.
 public record OverviewView(
+        boolean held,
         List<Figure> figures,
         String chart,
         List<NextRun> next,

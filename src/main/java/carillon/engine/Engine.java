@@ -10,6 +10,7 @@ import carillon.task.Planning;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,8 +24,11 @@ public final class Engine implements AutoCloseable {
     /// How long a stop waits for attempts under way.
     public static final Duration PATIENCE = Duration.ofSeconds(25);
 
+    private static final Duration BETWEEN_LOOKS_AT_HOLD = Duration.ofMillis(200);
+
     private final Clockwork clockwork;
     private final InstantSource time;
+    private final List<Loop> hold = new ArrayList<>();
     private final List<Loop> taking = new ArrayList<>();
     private final List<Loop> finishing = new ArrayList<>();
     private final Map<String, Duty> more = new LinkedHashMap<>();
@@ -54,7 +58,8 @@ public final class Engine implements AutoCloseable {
         more.put(name, duty);
     }
 
-    /// Takes up the node's lease, then turns the duties. Throws when the store cannot be reached.
+    /// Takes up the node's lease, then turns the duties; while all nodes are held, only those that
+    /// keep the lease. Throws when the store cannot be reached.
     public void start() {
         var membershipFirst = clockwork.membership().runOnce(time.instant());
         log.log(Level.DEBUG, "joined; the lease is renewed from {0}", membershipFirst);
@@ -62,6 +67,27 @@ public final class Engine implements AutoCloseable {
         finishing.add(loop("membership", clockwork.membership(), new Signal()));
         finishing.add(loop("completer", clockwork.completer(), signals.complete()));
         finishing.add(loop("supervisor", clockwork.supervisor(), new Signal()));
+        if (clockwork.membership().isHeld()) {
+            log.log(
+                    Level.WARNING,
+                    "held: nothing starts before ./carillon release; see GET /api/v1/hold");
+            hold.add(loop("hold", this::lookAtHold, new Signal()));
+            return;
+        }
+        turn();
+    }
+
+    /// Turns the other duties when nothing is held any more.
+    private Instant lookAtHold(Instant now) {
+        if (!clockwork.membership().isHeld() && taking.isEmpty()) {
+            log.log(Level.INFO, "released: work starts");
+            turn();
+        }
+        return now.plus(BETWEEN_LOOKS_AT_HOLD);
+    }
+
+    private void turn() {
+        var signals = clockwork.signals();
         taking.add(loop("gate", clockwork.gate(), signals.gate()));
         taking.add(loop("dispatcher", clockwork.dispatcher(), signals.dispatch()));
         taking.add(loop("rescuer", clockwork.rescuer(), new Signal()));
@@ -99,6 +125,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         clockwork.membership().stopTaking();
+        hold.forEach(Loop::close); // First: it adds to the others.
         taking.reversed().forEach(Loop::close);
         clockwork.releaseWaiting();
         if (!clockwork.inFlight().awaitEmpty(PATIENCE)) {

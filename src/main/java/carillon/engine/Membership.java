@@ -21,6 +21,7 @@ public final class Membership implements Duty {
     private final List<Runnable> onLost = new ArrayList<>();
     private volatile Optional<Lifetime> lifetime = Optional.empty();
     private volatile boolean leaving;
+    private volatile boolean held;
 
     private record Lifetime(Holder holder, Instant leaseUntil) {}
 
@@ -35,10 +36,12 @@ public final class Membership implements Duty {
     }
 
     /// The holder under which work may be taken and started at `now`; empty when there is no lease,
-    /// when it could end before the work is under way, or when the node is leaving.
+    /// when it could end before the work is under way, when the node is leaving, or while all nodes
+    /// are held.
     Optional<Holder> holder(Instant now) {
         var margin = leaseTime.dividedBy(10);
-        return lifetime.filter(life -> !leaving && now.plus(margin).isBefore(life.leaseUntil))
+        return lifetime.filter(
+                        life -> !leaving && !held && now.plus(margin).isBefore(life.leaseUntil))
                 .map(Lifetime::holder);
     }
 
@@ -49,16 +52,22 @@ public final class Membership implements Duty {
             return now.plus(leaseTime);
         }
         var until = now.plus(leaseTime);
-        var held = lifetime.map(Lifetime::holder);
-        if (held.isPresent() && !nodes.renew(held.get(), now, until)) {
-            log.log(Level.WARNING, "{0} lost its lease and joins anew", held.get());
+        held = nodes.isHeld();
+        var earlier = lifetime.map(Lifetime::holder);
+        if (earlier.isPresent() && !nodes.renew(earlier.get(), now, until)) {
+            log.log(Level.WARNING, "{0} lost its lease and joins anew", earlier.get());
             lifetime = Optional.empty();
             onLost.forEach(Runnable::run);
-            held = Optional.empty();
+            earlier = Optional.empty();
         }
-        var holder = held.orElseGet(() -> nodes.join(name, now, until));
+        var holder = earlier.orElseGet(() -> nodes.join(name, now, until));
         lifetime = Optional.of(new Lifetime(holder, until));
         return now.plus(leaseTime.dividedBy(4));
+    }
+
+    /// Whether all nodes were held when the lease was last taken or renewed.
+    boolean isHeld() {
+        return held;
     }
 
     /// Takes no more work from now on.

@@ -55,14 +55,32 @@ public final class SlotDecision {
         return task.paused() ? decision.whilePaused(next.get()) : decision.inForce(next.get());
     }
 
+    /// The plan that skips the task's fire times up to and including `now`, whatever its misfire
+    /// policy, because of `reason`.
+    public static Plan skipping(Task task, Instant now, String reason) {
+        var timetable = task.definition().timetable();
+        var next = task.progress().nextFireAt();
+        if (task.paused() || timetable.isEmpty() || next.isEmpty()) {
+            return of(task, now, now);
+        }
+        var decision = new SlotDecision(task, timetable.get(), now, now);
+        var left = decision.skip(next.get(), reason);
+        return new Plan(decision.slots, left, left, 0);
+    }
+
     private Plan whilePaused(Instant first) {
+        var next = skip(first, PAUSED);
+        return new Plan(slots, next, next.map(this::lookAgainWhilePaused), 0);
+    }
+
+    /// Closes the fire times up to now; returns the next one.
+    private Optional<Instant> skip(Instant first, String reason) {
         var fire = timetable.next(first.minusMillis(1));
         while (fire.isPresent() && !fire.get().at().isAfter(now) && settled < MAX_SETTLED) {
-            close(fire.get().at(), RunState.SKIPPED, PAUSED);
+            close(fire.get().at(), RunState.SKIPPED, reason);
             fire = timetable.next(fire.get().at());
         }
-        var next = fire.map(FireTime::at);
-        return new Plan(slots, next, next.map(this::lookAgainWhilePaused), 0);
+        return fire.map(FireTime::at);
     }
 
     private Instant lookAgainWhilePaused(Instant next) {

@@ -106,6 +106,14 @@ final class SqlNodeStore implements NodeStore {
                                 .execute());
     }
 
+    private static final String IS_HELD = "SELECT count(*) FROM hold WHERE one = 1";
+
+    @Override
+    public boolean isHeld() {
+        return database.read(
+                "look for a hold", session -> session.query(IS_HELD).mapTo(Long.class).one() == 1);
+    }
+
     static final String NODES =
             """
             SELECT epoch, name, started_at, lease_until FROM node

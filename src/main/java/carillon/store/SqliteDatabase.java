@@ -20,7 +20,7 @@ final class SqliteDatabase implements Database {
     private static final int PATIENCE_MS = 10_000;
 
     /// "Cari", as SQLite's application id: tells our files from those of others.
-    private static final int APPLICATION = 0x43617269;
+    static final int APPLICATION = 0x43617269;
 
     private final DirectoryLock lock;
     private final SqliteReaders readers;

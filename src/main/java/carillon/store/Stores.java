@@ -11,6 +11,7 @@ import carillon.auth.SignInStore;
 import carillon.batch.BatchStore;
 import carillon.budget.BudgetStore;
 import carillon.budget.PastCosts;
+import carillon.cluster.HoldStore;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.idempotency.IdempotencyStore;
@@ -134,6 +135,10 @@ public final class Stores implements AutoCloseable {
 
     public NodeStore nodes() {
         return nodes;
+    }
+
+    public HoldStore hold() {
+        return new SqlHoldStore(database);
     }
 
     public KeyStore keys() {

@@ -53,7 +53,8 @@ interface Fixture extends AutoCloseable {
                     "quota_wait",
                     "budget",
                     "purse",
-                    "reservation"
+                    "reservation",
+                    "hold"
                 }) {
             stores().database()
                     .write("empty " + table, all -> all.update("DELETE FROM " + table).execute());

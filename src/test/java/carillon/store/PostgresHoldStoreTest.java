@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresHoldStoreTest extends HoldStoreContract {
+    PostgresHoldStoreTest() {
+        super(new PostgresFixture());
+    }
+}

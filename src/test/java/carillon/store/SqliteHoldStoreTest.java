@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteHoldStoreTest extends HoldStoreContract {
+    SqliteHoldStoreTest() {
+        super(new SqliteFixture());
+    }
+}
