@@ -32,9 +32,11 @@ import carillon.perform.MeteredChat;
 import carillon.perform.PreviousResponses;
 import carillon.perform.PromptPerformer;
 import carillon.perform.PromptQuestions;
+import carillon.perform.TaskTool;
 import carillon.perform.Ways;
 import carillon.prompt.Prompts;
 import carillon.quota.Quotas;
+import carillon.run.Runs;
 import carillon.secret.Seal;
 import carillon.store.Stores;
 import carillon.web.Route;
@@ -59,6 +61,7 @@ final class Asking implements AutoCloseable {
     private final PromptPerformer performer;
     private final Optional<BatchPerformer> batches;
     private final InstantSource time;
+    private volatile Optional<Runs> runs = Optional.empty();
 
     Asking(Server.Plan plan, Stores stores, Seal seal, Egress egress, InstantSource time) {
         this.stores = stores;
@@ -114,10 +117,20 @@ final class Asking implements AutoCloseable {
 
     AgentPerformer agents() {
         var tools = new BuiltInTools(egress, task -> stores.responses().lastText(task));
+        var tasks = new TaskTool(this::runs);
         return new AgentPerformer(
                 agents::find,
                 new AgentPerformer.Means(
-                        models, chat, treasury, stores.transcripts(), List.of(tools), time));
+                        models, chat, treasury, stores.transcripts(), List.of(tools, tasks), time));
+    }
+
+    private Runs runs() {
+        return runs.orElseThrow(() -> new IllegalStateException("nothing runs yet"));
+    }
+
+    /// Lets agents begin runs. To be called before the engine starts.
+    void connect(Runs others) {
+        runs = Optional.of(others);
     }
 
     /// There is one where there is a folder for files.

@@ -231,6 +231,7 @@ public final class Server implements AutoCloseable {
 
         var tasks = new Tasks(stores.tasks(), engine.planning(), time);
         var runs = runs(endings, time);
+        asking.connect(runs);
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
         useCases = new Demo.Surroundings(tasks, runs, ledgers, stores.events());
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import carillon.json.Json;
 import carillon.perform.ChatServer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -272,5 +274,116 @@ final class AgentsWorkTest {
         assertThat(run.path("state").asText()).isEqualTo("SUCCEEDED");
         var last = asked.stream().reduce((_, one) -> one).orElseThrow();
         assertThat(last.at("/messages/1/content").asText()).isEqualTo("Two\n\nFirst:\nstep done");
+    }
+
+    private String task(String name, String action) throws Exception {
+        var body = "{\"name\":\"%s\",\"action\":%s}".formatted(name, action);
+        return server.post("/api/v1/tasks", body).path("id").asText();
+    }
+
+    private static final String HANDS_ON =
+            """
+            {"workflow":{"shape":"linear","steps":[
+              {"name":"a","inputs":{"x":"input.x"},"action":{"nothing":{}}}]}}
+            """;
+
+    @Test
+    void an_agent_runs_a_task_and_is_told_its_output_then_and_later() throws Exception {
+        var task = task("hands on", HANDS_ON);
+        telling =
+                time ->
+                        switch (time) {
+                            case 1 ->
+                                    call(
+                                            "run_task",
+                                            "{\"task_id\":%s,\"input\":{\"x\":\"word 7\"}}"
+                                                    .formatted(task));
+                            case 2 -> call("run_task", "{\"run_id\":" + begun(task) + "}");
+                            default -> text("done");
+                        };
+        var run = run("[\"run_task\"]", "");
+
+        assertThat(run.path("state").asText()).as(run.toString()).isEqualTo("SUCCEEDED");
+        var begun = server.get("/api/v1/runs/" + begun(task));
+        assertThat(begun.path("trigger").asText()).isEqualTo("AGENT");
+        assertThat(begun.path("parent_id")).isEqualTo(run.path("id"));
+        var results = results(run);
+        assertThat(results).hasSize(2);
+        assertThat(results)
+                .allMatch(result -> result.path("succeeded").asBoolean())
+                .allMatch(result -> result.path("text").asText().contains("word 7"));
+        assertThat(server.get("/api/v1/tasks/" + task + "/runs").path("data")).hasSize(1);
+    }
+
+    /// The run of the task.
+    private String begun(String task) {
+        try {
+            return server.get("/api/v1/tasks/" + task + "/runs").at("/data/0/id").asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void runs_that_may_not_be_or_fail_are_told_to_the_agent() throws Exception {
+        var failing = task("fails", "{\"agent\":{\"agent\":\"nobody\",\"text\":\"x\"}}");
+        var others = server.post("/api/v1/tasks/" + failing + "/execute?wait=20s", "").path("id");
+        telling =
+                time ->
+                        switch (time) {
+                            case 1 -> call("run_task", "{\"task_id\":999999}");
+                            case 2 -> call("run_task", "{\"task_id\":\"all\"}");
+                            case 3 -> call("run_task", "{\"task_id\":1,\"run_id\":1}");
+                            case 4 -> call("run_task", "{\"run_id\":" + others + "}");
+                            case 5 ->
+                                    call(
+                                            "run_task",
+                                            "{\"task_id\":%s,\"input\":[]}".formatted(failing));
+                            case 6 -> call("run_task", "{\"task_id\":" + failing + "}");
+                            default -> text("done");
+                        };
+        var results = results(run("[\"run_task\"]", ""));
+
+        assertThat(results).hasSize(6);
+        assertThat(results).noneMatch(result -> result.path("succeeded").asBoolean());
+        var texts = results.stream().map(result -> result.path("text").asText()).toList();
+        assertThat(texts.get(0)).isEqualTo("there is no task 999999");
+        assertThat(texts.get(1)).contains("must be the number of a task");
+        assertThat(texts.get(2)).contains("either task_id or run_id");
+        assertThat(texts.get(3)).contains("a run that you began");
+        assertThat(texts.get(4)).contains("input must be a JSON object");
+        assertThat(texts.get(5)).contains("FAILED", "there is no agent 'nobody'");
+    }
+
+    @Test
+    void agents_that_run_tasks_of_agents_come_to_an_end() throws Exception {
+        var word = task("word", "{\"prompt\":{\"model\":\"echo\",\"text\":\"w\"}}");
+        var second =
+                task(
+                        "second",
+                        """
+                        {"workflow":{"shape":"linear","steps":[
+                          {"name":"a","action":{"agent":{"agent":"ann","text":"Go on"}}}]}}
+                        """);
+        telling =
+                time ->
+                        switch (time) {
+                            case 1 -> call("run_task", "{\"task_id\":" + second + "}");
+                            case 2 -> call("run_task", "{\"task_id\":" + word + "}");
+                            case 3 -> call("run_task", "{\"task_id\":" + second + "}");
+                            default -> text("done");
+                        };
+        var run = run("[\"run_task\"]", "");
+
+        assertThat(run.path("state").asText()).as(run.toString()).isEqualTo("SUCCEEDED");
+        assertThat(results(run)).hasSize(1);
+        assertThat(asked).hasSize(5);
+        var told = asked.stream().map(JsonNode::toString).toList();
+        assertThat(told.get(2)).contains("an agent began your run");
+        assertThat(told.get(3)).contains("is the one that you are at work in");
+        assertThat(server.get("/api/v1/tasks/" + word + "/runs").path("data")).isEmpty();
+        assertThat(server.get("/api/v1/tasks/" + second + "/runs").path("data")).hasSize(1);
     }
 }

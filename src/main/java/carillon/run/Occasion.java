@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /// Why and for when a run exists. `fireTime` is the slot that it belongs to (scheduled runs), or
 /// the past slot that it repeats (replays, backfills); `dueAt` is when its next attempt may start;
-/// `parent` is the run that it repeats, or that sees to it; `step` is the step of its task's
-/// workflow whose run it is.
+/// `parent` is the run that it repeats, that sees to it, or whose agent asked for it; `step` is the
+/// step of its task's workflow whose run it is.
 public record Occasion(
         Trigger trigger,
         Optional<Instant> fireTime,

@@ -99,13 +99,23 @@ public final class Runs {
 
     /// The same; the run is given `input`, which is JSON.
     public Optional<Run> trigger(TaskId id, Trigger trigger, Optional<String> input) {
+        return trigger(id, trigger, Optional.empty(), input);
+    }
+
+    private Optional<Run> trigger(
+            TaskId id, Trigger trigger, Optional<RunId> parent, Optional<String> input) {
         var task = tasks.find(id);
         if (task.isEmpty()) {
             return Optional.empty();
         }
-        var occasion = occasion(task.get(), trigger, Optional.empty(), Optional.empty());
+        var occasion = occasion(task.get(), trigger, Optional.empty(), parent);
         var run = new LeaseStore.NewRun(leases.newId(), id, task.get().version(), occasion, input);
         return Optional.of(enqueue(List.of(run)).getFirst());
+    }
+
+    /// The same, for an agent that is at work in the run `parent`.
+    public Optional<Run> triggerFor(RunId parent, TaskId id, Optional<String> input) {
+        return trigger(id, Trigger.AGENT, Optional.of(parent), input);
     }
 
     /// Runs again what an earlier run ran, with the version that it ran. Empty when there is no

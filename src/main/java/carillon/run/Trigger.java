@@ -15,9 +15,11 @@ public enum Trigger {
     /// Its task belongs to a batch, whose run is the parent.
     BATCH,
     /// It is a step of a workflow, whose run is the parent.
-    WORKFLOW;
+    WORKFLOW,
+    /// An agent asked for it, at work in the run that is the parent.
+    AGENT;
 
-    /// Whether the parent sees to the run; else it is the one that it repeats.
+    /// Whether the parent sees to the run.
     public boolean isSeenTo() {
         return this == BATCH || this == WORKFLOW;
     }
