@@ -67,6 +67,13 @@ public final class Clockwork {
         }
     }
 
+    /// Looks whether all nodes are held, and keeps to it. Returns whether they are.
+    boolean lookAtHold() {
+        boolean held = stores.nodes().isHeld();
+        membership.hold(held);
+        return held;
+    }
+
     Signals signals() {
         return signals;
     }

@@ -24,7 +24,7 @@ public final class Engine implements AutoCloseable {
     /// How long a stop waits for attempts under way.
     public static final Duration PATIENCE = Duration.ofSeconds(25);
 
-    private static final Duration BETWEEN_LOOKS_AT_HOLD = Duration.ofMillis(200);
+    private static final Duration BETWEEN_LOOKS_AT_HOLD = Duration.ofSeconds(1);
 
     private final Clockwork clockwork;
     private final InstantSource time;
@@ -61,13 +61,14 @@ public final class Engine implements AutoCloseable {
     /// Takes up the node's lease, then turns the duties; while all nodes are held, only those that
     /// keep the lease. Throws when the store cannot be reached.
     public void start() {
+        boolean held = clockwork.lookAtHold();
         var membershipFirst = clockwork.membership().runOnce(time.instant());
         log.log(Level.DEBUG, "joined; the lease is renewed from {0}", membershipFirst);
         var signals = clockwork.signals();
         finishing.add(loop("membership", clockwork.membership(), new Signal()));
         finishing.add(loop("completer", clockwork.completer(), signals.complete()));
         finishing.add(loop("supervisor", clockwork.supervisor(), new Signal()));
-        if (clockwork.membership().isHeld()) {
+        if (held) {
             log.log(
                     Level.WARNING,
                     "held: nothing starts before ./carillon release; see GET /api/v1/hold");
@@ -79,7 +80,7 @@ public final class Engine implements AutoCloseable {
 
     /// Turns the other duties when nothing is held any more.
     private Instant lookAtHold(Instant now) {
-        if (!clockwork.membership().isHeld() && taking.isEmpty()) {
+        if (taking.isEmpty() && !clockwork.lookAtHold()) {
             log.log(Level.INFO, "released: work starts");
             turn();
         }

@@ -52,7 +52,6 @@ public final class Membership implements Duty {
             return now.plus(leaseTime);
         }
         var until = now.plus(leaseTime);
-        held = nodes.isHeld();
         var earlier = lifetime.map(Lifetime::holder);
         if (earlier.isPresent() && !nodes.renew(earlier.get(), now, until)) {
             log.log(Level.WARNING, "{0} lost its lease and joins anew", earlier.get());
@@ -65,9 +64,9 @@ public final class Membership implements Duty {
         return now.plus(leaseTime.dividedBy(4));
     }
 
-    /// Whether all nodes were held when the lease was last taken or renewed.
-    boolean isHeld() {
-        return held;
+    /// Whether the node is to start nothing although it has a lease.
+    void hold(boolean held) {
+        this.held = held;
     }
 
     /// Takes no more work from now on.
