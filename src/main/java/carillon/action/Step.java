@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /// One step of a workflow. `dependsOn` are names of other steps that must have ended before. A step
-/// whose `when` does not hold is skipped.
+/// whose `when` does not hold is skipped. One that `compensates` another is done only when the
+/// workflow has failed and the other has succeeded, after all that do not.
 public record Step(
         String name,
         Action action,
@@ -20,7 +21,8 @@ public record Step(
         Rank rank,
         Optional<Condition> when,
         Feed feed,
-        Tries tries) {
+        Tries tries,
+        Optional<String> compensates) {
     public static final int MAX_NAME_LENGTH = 200;
 
     /// Steps with a lower `order` come first in a linear workflow; of steps that are ready at once,
@@ -74,6 +76,7 @@ public record Step(
         requireNonNull(when, "when");
         requireNonNull(feed, "feed");
         requireNonNull(tries, "tries");
+        requireNonNull(compensates, "compensates");
         if (name.isBlank() || name.length() > MAX_NAME_LENGTH || name.contains(".")) {
             throw new IllegalArgumentException(
                     "a step's name has 1 to "
@@ -83,6 +86,18 @@ public record Step(
         if (new HashSet<>(dependsOn).size() < dependsOn.size()) {
             throw new IllegalArgumentException("a dependency is named twice: " + dependsOn);
         }
+    }
+
+    /// One that compensates none.
+    public Step(
+            String name,
+            Action action,
+            List<String> dependsOn,
+            Rank rank,
+            Optional<Condition> when,
+            Feed feed,
+            Tries tries) {
+        this(name, action, dependsOn, rank, when, feed, tries, Optional.empty());
     }
 
     /// A step that depends on others, and has nothing else special.
@@ -95,6 +110,15 @@ public record Step(
                 Optional.empty(),
                 Feed.NOTHING,
                 Tries.STOP);
+    }
+
+    /// The same, done in the place of what that step has done when the workflow has failed.
+    public Step compensating(String other) {
+        return new Step(name, action, dependsOn, rank, when, feed, tries, Optional.of(other));
+    }
+
+    public boolean isCompensation() {
+        return compensates.isPresent();
     }
 
     public int order() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,11 +111,48 @@ public record Workflow(Shape shape, List<Step> steps, Optional<Loop> loop, Optio
                 }
             }
         }
+        faults.addAll(compensationFaults(steps, places));
         if (faults.isEmpty()) {
             cycle(befores(shape, steps, places))
                     .ifPresent(i -> faults.add(fault(i, "waits for itself: " + why(shape))));
         }
         return faults;
+    }
+
+    private static List<Fault> compensationFaults(List<Step> steps, Map<String, Integer> places) {
+        var faults = new ArrayList<Fault>();
+        var compensated = new HashSet<String>();
+        for (int i = 0; i < steps.size(); i++) {
+            for (var name : steps.get(i).dependsOn()) {
+                if (isCompensation(steps, places, name)) {
+                    faults.add(fault(i, "depends on '" + name + "', which is a compensation"));
+                }
+            }
+            var target = steps.get(i).compensates();
+            if (target.isEmpty()) {
+                continue;
+            }
+            var name = target.get();
+            if (!places.containsKey(name)) {
+                faults.add(fault(i, "compensates '" + name + "', which is no step"));
+            } else if (isCompensation(steps, places, name)) {
+                faults.add(fault(i, "compensates '" + name + "', which is a compensation itself"));
+            }
+            if (!compensated.add(name)) {
+                faults.add(fault(i, "another step compensates '" + name + "'"));
+            }
+            if (!steps.get(i).dependsOn().isEmpty()) {
+                faults.add(fault(i, "compensates a step, and so can depend on none"));
+            }
+        }
+        return faults;
+    }
+
+    private static boolean isCompensation(
+            List<Step> steps, Map<String, Integer> places, String name) {
+        return Optional.ofNullable(places.get(name))
+                .filter(at -> steps.get(at).isCompensation())
+                .isPresent();
     }
 
     private static Fault fault(int step, String message) {
@@ -128,7 +166,7 @@ public record Workflow(Shape shape, List<Step> steps, Optional<Loop> loop, Optio
     }
 
     /// For each step, the places of those that must have ended before: its dependencies and, in a
-    /// linear workflow, the step before it in the order.
+    /// linear workflow, the step before it in the order. Compensations stand apart.
     public List<List<Integer>> befores() {
         var places = new HashMap<String, Integer>();
         for (int i = 0; i < steps.size(); i++) {
@@ -147,6 +185,7 @@ public record Workflow(Shape shape, List<Step> steps, Optional<Loop> loop, Optio
             var line =
                     IntStream.range(0, steps.size())
                             .boxed()
+                            .filter(i -> !steps.get(i).isCompensation())
                             .sorted(Comparator.comparingInt(i -> steps.get(i).order()))
                             .toList();
             for (int i = 1; i < line.size(); i++) {

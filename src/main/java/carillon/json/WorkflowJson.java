@@ -29,8 +29,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// `{shape, loop:{until, max_passes}, steps:[{name, action, depends_on, order, priority, when,
-/// inputs, for_each, on_failure, attempts, timeout}]}`. What is wrong with the steps as a whole,
-/// such as a cycle, is told at the step where it shows.
+/// inputs, for_each, compensates, on_failure, attempts, timeout}]}`. What is wrong with the steps
+/// as a whole, such as a cycle, is told at the step where it shows.
 public final class WorkflowJson {
     private static final int MAX_ORDER = 1_000_000;
 
@@ -118,6 +118,7 @@ public final class WorkflowJson {
         var when = step.object("when").flatMap(ConditionJson::read);
         var feed = feed(step, action);
         var tries = tries(step);
+        var compensates = step.text("compensates", Step.MAX_NAME_LENGTH);
         step.done();
         if (name.isEmpty()
                 || action.isEmpty()
@@ -134,7 +135,8 @@ public final class WorkflowJson {
                         new Step.Rank(order, priority),
                         when,
                         feed.get(),
-                        tries));
+                        tries,
+                        compensates));
     }
 
     private static Optional<Workflow.Loop> loop(Fields loop) {
@@ -267,6 +269,7 @@ public final class WorkflowJson {
                 step.feed().inputs().forEach((name, path) -> inputs.put(name, path.toString()));
             }
             step.feed().forEach().ifPresent(path -> one.put("for_each", path.toString()));
+            step.compensates().ifPresent(other -> one.put("compensates", other));
             one.put("on_failure", Fields.word(step.onFailure()));
             step.attempts().ifPresent(attempts -> one.put("attempts", attempts));
             step.timeout().ifPresent(time -> one.put("timeout", DurationText.write(time)));

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Says what comes next in one run of a workflow. It knows nothing that is not on disk: made anew
@@ -24,6 +25,9 @@ public final class Conductor {
     private final Map<String, Integer> places = new HashMap<>();
     private final int[] left;
     private final Map<StepState, Integer> counts = new EnumMap<>(StepState.class);
+    private final List<Integer> compensations;
+    private int nextCompensation;
+    private int plainEnded;
     private boolean stopped;
 
     /// `known` are the states of the steps that have a row; `values` gives what conditions look at,
@@ -41,11 +45,49 @@ public final class Conductor {
                 afters.get(before).add(i);
             }
         }
+        compensations = compensations();
         known.forEach(this::note);
+    }
+
+    /// The steps that compensate others, those of the last ones first.
+    private List<Integer> compensations() {
+        var of = new HashMap<Integer, Integer>();
+        for (int i = 0; i < left.length; i++) {
+            int step = i;
+            workflow.steps()
+                    .get(i)
+                    .compensates()
+                    .map(places::get)
+                    .ifPresent(target -> of.put(target, step));
+        }
+        if (of.isEmpty()) {
+            return List.of();
+        }
+        var order = new ArrayList<Integer>();
+        var waits = left.clone();
+        var ready = new ArrayDeque<Integer>();
+        for (int i = 0; i < waits.length; i++) {
+            if (waits[i] == 0) {
+                ready.add(i);
+            }
+        }
+        while (!ready.isEmpty()) {
+            int step = ready.remove();
+            Optional.ofNullable(of.get(step)).ifPresent(order::add);
+            for (int after : afters.get(step)) {
+                waits[after]--;
+                if (waits[after] == 0) {
+                    ready.add(after);
+                }
+            }
+        }
+        return order.reversed();
     }
 
     private void note(int step, StepState state) {
         counts.merge(state, 1, Integer::sum);
+        boolean plain = !workflow.steps().get(step).isCompensation();
+        plainEnded += plain && state != StepState.OPEN ? 1 : 0;
         stopped |=
                 state == StepState.FAILED
                         && workflow.steps().get(step).onFailure() == Step.OnFailure.STOP;
@@ -56,7 +98,7 @@ public final class Conductor {
     public List<Verdict> begin() {
         var ready = new ArrayDeque<Integer>();
         for (int i = 0; i < left.length; i++) {
-            if (befores.get(i).isEmpty()) {
+            if (befores.get(i).isEmpty() && !workflow.steps().get(i).isCompensation()) {
                 ready.add(i);
             }
         }
@@ -93,7 +135,43 @@ public final class Conductor {
             }
         }
         verdicts.sort(Comparator.comparingInt(this::rank));
+        compensate(verdicts);
         return verdicts;
+    }
+
+    /// Once all other steps have ended, what they did is undone one by one, if one of them failed.
+    private void compensate(List<Verdict> verdicts) {
+        if (plainEnded < left.length - compensations.size()) {
+            return;
+        }
+        while (nextCompensation < compensations.size()) {
+            int step = compensations.get(nextCompensation);
+            if (!states.containsKey(step)) {
+                var verdict = compensation(step);
+                var state = verdict instanceof Verdict.Skip ? StepState.SKIPPED : StepState.OPEN;
+                states.put(step, state);
+                note(step, state);
+                verdicts.add(verdict);
+            }
+            if (states.get(step) == StepState.OPEN) {
+                return;
+            }
+            nextCompensation++;
+        }
+    }
+
+    private Verdict compensation(int place) {
+        var step = workflow.steps().get(place);
+        var target = step.compensates().orElseThrow();
+        if (!hasFailed()) {
+            return new Verdict.Skip(place, "no step has failed");
+        }
+        if (states.get(places.get(target)) != StepState.SUCCEEDED) {
+            return new Verdict.Skip(place, "'" + target + "' has not succeeded");
+        }
+        return step.when().filter(when -> !when.holds(values.get())).isPresent()
+                ? new Verdict.Skip(place, "its condition does not hold")
+                : new Verdict.Begin(place);
     }
 
     private int rank(Verdict verdict) {

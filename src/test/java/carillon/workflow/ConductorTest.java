@@ -204,4 +204,87 @@ final class ConductorTest {
         }
         return new Workflow(dice.nextBoolean() ? Shape.LINEAR : Shape.PARALLEL, steps);
     }
+
+    private static Workflow booking() {
+        var steps = new ArrayList<Step>();
+        steps.add(Step.of("undo car", NOTHING).compensating("car"));
+        steps.add(Step.of("hotel", NOTHING));
+        steps.add(Step.of("undo hotel", NOTHING).compensating("hotel"));
+        steps.add(Step.of("car", NOTHING, "hotel"));
+        steps.add(Step.of("pay", NOTHING, "car"));
+        return new Workflow(Shape.PARALLEL, steps);
+    }
+
+    @Test
+    void after_a_failure_what_succeeded_is_undone_the_last_first() {
+        var conductor = new Conductor(booking(), Map.of(), Map::of);
+        assertThat(conductor.begin()).containsExactly(new Verdict.Begin(1));
+        assertThat(conductor.ended(1, StepState.SUCCEEDED)).containsExactly(new Verdict.Begin(3));
+        assertThat(conductor.ended(3, StepState.SUCCEEDED)).containsExactly(new Verdict.Begin(4));
+        assertThat(conductor.ended(4, StepState.FAILED)).containsExactly(new Verdict.Begin(0));
+        assertThat(conductor.isFinished()).isFalse();
+        assertThat(conductor.ended(0, StepState.FAILED)).containsExactly(new Verdict.Begin(2));
+        assertThat(conductor.ended(2, StepState.SUCCEEDED)).isEmpty();
+        assertThat(conductor.isFinished()).isTrue();
+        assertThat(conductor.hasFailed()).isTrue();
+    }
+
+    @Test
+    void only_what_succeeded_is_undone() {
+        var conductor = new Conductor(booking(), Map.of(), Map::of);
+        conductor.begin();
+        conductor.ended(1, StepState.SUCCEEDED);
+        assertThat(conductor.ended(3, StepState.FAILED))
+                .containsExactly(
+                        new Verdict.Skip(4, "a step before it failed"),
+                        new Verdict.Skip(0, "'car' has not succeeded"),
+                        new Verdict.Begin(2));
+    }
+
+    @Test
+    void nothing_is_undone_where_nothing_failed() {
+        var conductor = new Conductor(booking(), Map.of(), Map::of);
+        conductor.begin();
+        conductor.ended(1, StepState.SUCCEEDED);
+        conductor.ended(3, StepState.SUCCEEDED);
+        assertThat(conductor.ended(4, StepState.SUCCEEDED))
+                .containsExactly(
+                        new Verdict.Skip(0, "no step has failed"),
+                        new Verdict.Skip(2, "no step has failed"));
+        assertThat(conductor.isFinished()).isTrue();
+        assertThat(conductor.hasFailed()).isFalse();
+    }
+
+    @Test
+    void a_conductor_made_anew_in_the_middle_goes_on_undoing() {
+        var done = StepState.SUCCEEDED;
+        var known = new HashMap<>(Map.of(1, done, 3, done, 4, StepState.FAILED, 0, done));
+        assertThat(new Conductor(booking(), known, Map::of).begin())
+                .containsExactly(new Verdict.Begin(2));
+        known.put(0, StepState.OPEN);
+        var open = new Conductor(booking(), known, Map::of);
+        assertThat(open.begin()).isEmpty();
+        assertThat(open.ended(0, StepState.SUCCEEDED)).containsExactly(new Verdict.Begin(2));
+    }
+
+    @Test
+    void compensations_that_make_no_sense_are_faults() {
+        var steps =
+                List.of(
+                        Step.of("a", NOTHING),
+                        Step.of("undo a", NOTHING).compensating("a"),
+                        Step.of("again", NOTHING).compensating("a"),
+                        Step.of("none", NOTHING).compensating("b"),
+                        Step.of("undo undo", NOTHING).compensating("undo a"),
+                        Step.of("late", NOTHING, "a").compensating("late"),
+                        Step.of("after", NOTHING, "undo a"));
+        assertThat(Workflow.faults(Shape.PARALLEL, steps).stream().map(Workflow.Fault::message))
+                .containsExactly(
+                        "another step compensates 'a'",
+                        "compensates 'b', which is no step",
+                        "compensates 'undo a', which is a compensation itself",
+                        "compensates 'late', which is a compensation itself",
+                        "compensates a step, and so can depend on none",
+                        "depends on 'undo a', which is a compensation");
+    }
 }
