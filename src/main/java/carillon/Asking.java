@@ -15,13 +15,16 @@ import carillon.api.QuotaRoutes;
 import carillon.api.ResponseRoutes;
 import carillon.api.UsageRoutes;
 import carillon.batch.BatchFiles;
+import carillon.batch.Batches;
 import carillon.budget.Budgets;
 import carillon.budget.Forecasts;
 import carillon.budget.Treasury;
+import carillon.dialect.crewai.CrewAiApi;
 import carillon.egress.Egress;
 import carillon.engine.Engine;
 import carillon.json.AgentJson;
 import carillon.json.ModelJson;
+import carillon.mcp.ToolServers;
 import carillon.perform.AgentPerformer;
 import carillon.perform.AgentTrial;
 import carillon.perform.BatchPerformer;
@@ -37,8 +40,10 @@ import carillon.perform.Ways;
 import carillon.prompt.Prompts;
 import carillon.quota.Quotas;
 import carillon.run.Runs;
+import carillon.run.Steps;
 import carillon.secret.Seal;
 import carillon.store.Stores;
+import carillon.task.Tasks;
 import carillon.web.Route;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,6 +56,7 @@ final class Asking implements AutoCloseable {
     private final Stores stores;
     private final Egress egress;
     private final Egress administratorsEgress;
+    private final ToolServers toolServers;
     private final Models models;
     private final Agents agents;
     private final Quotas quotas;
@@ -68,6 +74,7 @@ final class Asking implements AutoCloseable {
         this.egress = egress;
         this.time = time;
         var reach = plan.reach();
+        toolServers = new ToolServers(reach.toolServers(), time);
         administratorsEgress = Egress.open(reach.egress().allowingHosts(reach.models().hosts()));
         models = new Models(reach.models(), stores.models(ModelJson.codec(seal)), time);
         agents = new Agents(stores.agents(AgentJson.codec()), time);
@@ -101,11 +108,20 @@ final class Asking implements AutoCloseable {
         return performer;
     }
 
-    Agents agentsKept() {
-        return agents;
+    /// The API that is about agents first.
+    CrewAiApi crewAi(Tasks tasks, Runs runs, Steps steps, Batches workflows) {
+        var records =
+                new CrewAiApi.Records(
+                        stores.listedRuns(),
+                        stores.stepNumbers(),
+                        stores.batches(),
+                        stores.events());
+        return new CrewAiApi(
+                new CrewAiApi.Parts(
+                        tasks, runs, steps, workflows, agents, agentTrial(), records, time));
     }
 
-    AgentTrial agentTrial() {
+    private AgentTrial agentTrial() {
         return new AgentTrial(models, chat.atOnce(), treasury, time);
     }
 
@@ -116,12 +132,17 @@ final class Asking implements AutoCloseable {
     }
 
     AgentPerformer agents() {
-        var tools = new BuiltInTools(egress, task -> stores.responses().lastText(task));
+        var builtIn = new BuiltInTools(egress, stores.responses()::lastText);
         var tasks = new TaskTool(this::runs);
         return new AgentPerformer(
                 agents::find,
                 new AgentPerformer.Means(
-                        models, chat, treasury, stores.transcripts(), List.of(tools, tasks), time));
+                        models,
+                        chat,
+                        treasury,
+                        stores.transcripts(),
+                        List.of(builtIn, tasks, toolServers),
+                        time));
     }
 
     private Runs runs() {
@@ -177,6 +198,7 @@ final class Asking implements AutoCloseable {
 
     @Override
     public void close() {
+        toolServers.close();
         administratorsEgress.close();
     }
 }

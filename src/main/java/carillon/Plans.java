@@ -37,7 +37,8 @@ final class Plans {
                 new Server.Reach(
                         egress(settings.egressAllow(), ports(settings.listening())),
                         settings.models(),
-                        settings.storage().filesRoot()),
+                        settings.storage().filesRoot(),
+                        settings.asking().toolServers()),
                 settings.chronosUsers(),
                 settings.node().id(),
                 settings.node().timeZone(),

@@ -3,6 +3,7 @@ package carillon;
 import static java.util.Objects.requireNonNull;
 
 import carillon.action.Workflow;
+import carillon.agent.ToolServer;
 import carillon.ai.AdministratorModels;
 import carillon.api.AuditRoutes;
 import carillon.api.BatchRoutes;
@@ -173,13 +174,23 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// What the server may call, the models that its administrator gives to everybody, and the
-    /// folder that tasks may write in, if there is one.
-    public record Reach(EgressSettings egress, AdministratorModels models, Optional<Path> files) {
+    /// What the server may call, the models that its administrator gives to everybody, the folder
+    /// that tasks may write in, if there is one, and the servers of tools for agents.
+    public record Reach(
+            EgressSettings egress,
+            AdministratorModels models,
+            Optional<Path> files,
+            List<ToolServer> toolServers) {
         public Reach {
             requireNonNull(egress, "egress");
             requireNonNull(models, "models");
             requireNonNull(files, "files");
+            toolServers = List.copyOf(toolServers);
+        }
+
+        /// Without servers of tools.
+        public Reach(EgressSettings egress, AdministratorModels models, Optional<Path> files) {
+            this(egress, models, files, List.of());
         }
 
         /// Without a folder.
@@ -252,7 +263,7 @@ public final class Server implements AutoCloseable {
         var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
         var gptRunner = gptRunner(plan.zone(), plan.reach().files(), time);
         var a1base = new A1BaseApi(tasks, runs, time);
-        var crewAi = crewAi(time);
+        var crewAi = asking.crewAi(tasks, runs, steps, batches);
         apis = withOurs(parts, keys, signIns, List.of(chronos, a1base, gptRunner, crewAi));
         engine.add("sockets", crewAi::tell);
         var chain = new KeyChain(List.of(adminKey.key(), keys));
@@ -348,23 +359,6 @@ public final class Server implements AutoCloseable {
                         new GptRunnerApi.Batching(batches, files),
                         time),
                 delivering.webhooks());
-    }
-
-    private CrewAiApi crewAi(InstantSource time) {
-        return new CrewAiApi(
-                new CrewAiApi.Parts(
-                        useCases.tasks(),
-                        useCases.runs(),
-                        steps,
-                        batches,
-                        asking.agentsKept(),
-                        asking.agentTrial(),
-                        new CrewAiApi.Records(
-                                stores.listedRuns(),
-                                stores.stepNumbers(),
-                                stores.batches(),
-                                stores.events()),
-                        time));
     }
 
     private int connections() {

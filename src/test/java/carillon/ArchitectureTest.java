@@ -112,7 +112,8 @@ final class ArchitectureTest {
                                     "workflow",
                                     "egress",
                                     "prompt")),
-                    Map.entry("config", packages("json", "egress", "ai")),
+                    Map.entry("config", packages("json", "egress", "ai", "agent")),
+                    Map.entry("mcp", packages("perform", "agent", "action", "json", "run")),
                     Map.entry(
                             "engine",
                             packages("task", "run", "schedule", "action", "cluster", "event")),

@@ -250,6 +250,15 @@ final class OpenApiTest {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> ask("GET", steps, run, "").path("data").size() == 3);
+        var replay = "/api/v1/runs/{id}/steps/{step}/replay";
+        ask("POST", replay, "/api/v1/runs/" + run + "/steps/go/replay", "");
+        var line =
+                workflow.replace(",\"loop\":{\"max_passes\":1}", "")
+                        .replace("approval\":{\"question\":\"Now?\"}", "nothing\":{}");
+        long other = ask("POST", "/api/v1/tasks", "/api/v1/tasks", line).path("id").asLong();
+        long done = ask("POST", execute, other, "{\"input\":{\"all\":[1]}}").path("id").asLong();
+        ask("POST", replay, "/api/v1/runs/" + done + "/steps/go/replay", "");
+        ask("POST", replay, "/api/v1/runs/" + done + "/steps/none/replay", "");
     }
 
     private void askAboutFigures() throws Exception {

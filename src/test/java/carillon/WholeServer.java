@@ -2,6 +2,7 @@ package carillon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import carillon.agent.ToolServer;
 import carillon.ai.AdministratorModels;
 import carillon.egress.AllowList;
 import carillon.egress.EgressSettings;
@@ -63,12 +64,29 @@ public final class WholeServer implements AutoCloseable {
         return start(folder, store, InstantSource.system(), "one", Optional.empty());
     }
 
+    /// With servers of tools for agents.
+    public static WholeServer start(Path folder, List<ToolServer> toolServers) {
+        var store = new StoreSettings.Sqlite(folder);
+        var time = InstantSource.system();
+        return start(folder, store, time, "one", Optional.empty(), toolServers);
+    }
+
     private static WholeServer start(
             Path folder,
             StoreSettings store,
             InstantSource time,
             String node,
             Optional<Path> files) {
+        return start(folder, store, time, node, files, List.of());
+    }
+
+    private static WholeServer start(
+            Path folder,
+            StoreSettings store,
+            InstantSource time,
+            String node,
+            Optional<Path> files,
+            List<ToolServer> toolServers) {
         var allow = AllowList.of(List.of("127.0.0.1"));
         var plan =
                 new Server.Plan(
@@ -78,7 +96,8 @@ public final class WholeServer implements AutoCloseable {
                         new Server.Reach(
                                 new EgressSettings(allow, Set.of(), 500, "Carillon test"),
                                 AdministratorModels.NONE,
-                                files),
+                                files,
+                                toolServers),
                         Map.of(),
                         node,
                         ZoneOffset.UTC,

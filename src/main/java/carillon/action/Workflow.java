@@ -5,12 +5,15 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Steps, and what must end before what. Its dependencies have no cycle; see [#faults]. With a
@@ -173,6 +176,29 @@ public record Workflow(Shape shape, List<Step> steps, Optional<Loop> loop, Optio
             places.put(steps.get(i).name(), i);
         }
         return befores(shape, steps, places);
+    }
+
+    /// The names of a step and of all that come after it, whether they wait for it themselves or
+    /// for others that do; none when there is no such step.
+    public Set<String> from(String name) {
+        var befores = befores();
+        var wanted = new BitSet();
+        boolean grown = true;
+        for (int i = 0; i < steps.size(); i++) {
+            wanted.set(i, steps.get(i).name().equals(name));
+        }
+        while (grown) {
+            int before = wanted.cardinality();
+            for (int i = 0; i < steps.size(); i++) {
+                if (befores.get(i).stream().anyMatch(wanted::get)) {
+                    wanted.set(i);
+                }
+            }
+            grown = wanted.cardinality() > before;
+        }
+        return wanted.stream()
+                .mapToObj(i -> steps.get(i).name())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static List<List<Integer>> befores(

@@ -3,12 +3,16 @@ package carillon.api;
 import static java.util.Objects.requireNonNull;
 
 import carillon.action.StepKey;
+import carillon.action.Workflow;
 import carillon.json.DecisionJson;
 import carillon.json.Fields;
 import carillon.json.Json;
+import carillon.json.PortionJson;
 import carillon.json.Problems;
 import carillon.run.Output;
+import carillon.run.Portion;
 import carillon.run.Run;
+import carillon.run.RunId;
 import carillon.run.Runs;
 import carillon.run.Steps;
 import carillon.web.Answer;
@@ -19,6 +23,7 @@ import carillon.web.Route;
 import carillon.web.Route.Method;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// The steps of runs of workflows: what became of each, and the decisions that people make.
@@ -37,20 +42,18 @@ public final class WorkflowRoutes {
     public List<Route> routes() {
         return List.of(
                 new Route(Method.GET, RUN + "/steps", Permission.VIEW, this::list),
+                new Route(
+                        Method.POST,
+                        RUN + "/steps/{step}/replay",
+                        Permission.OPERATE,
+                        this::replay),
                 new Route(Method.POST, RUN + "/approve", Permission.OPERATE, this::approve),
                 new Route(Method.POST, RUN + "/reject", Permission.OPERATE, this::reject));
     }
 
     private Answer list(Call call) {
         var id = Parameters.runId(call);
-        var run = runs.find(id).orElseThrow(() -> Refused.noRun(id.toString()));
-        var workflow =
-                steps.workflow(run)
-                        .orElseThrow(
-                                () ->
-                                        Refused.of(
-                                                Refusal.Kind.CONFLICT,
-                                                "run " + id + " is none of a workflow"));
+        var workflow = workflow(id);
         int limit = Parameters.limit(call);
         long after = Parameters.cursor(call).orElse(0);
         var found = steps.list(id, after, limit + 1);
@@ -74,6 +77,41 @@ public final class WorkflowRoutes {
         view.put("item", key.item() > 0 ? key.item() : null);
         view.setAll(RunView.begins(run));
         return output.isEmpty() ? view : view.set("output", RunView.output(output));
+    }
+
+    /// Another run of the version that ran then, in which all before the step counts as done.
+    private Answer replay(Call call) {
+        Parameters.requireEmptyBody(call);
+        var id = Parameters.runId(call);
+        var workflow = workflow(id);
+        var steps = workflow.from(call.path("step"));
+        if (steps.isEmpty()) {
+            throw Refused.of(
+                    Refusal.Kind.NOT_FOUND,
+                    "the workflow has no step '" + Parameters.shown(call.path("step")) + "'");
+        }
+        if (workflow.loop().isPresent()) {
+            throw Refused.of(
+                    Refusal.Kind.CONFLICT, "a loop cannot be replayed from one of its steps");
+        }
+        var input = PortionJson.write(new Portion(Optional.of(id), steps), runs.input(id));
+        var again = runs.replay(id, Optional.of(input)).orElseThrow(() -> noRun(id));
+        return Answer.created(RunView.begins(again))
+                .withHeader("Location", RunRoutes.location(again.id()));
+    }
+
+    private static RuntimeException noRun(RunId id) {
+        return Refused.noRun(id.toString());
+    }
+
+    private Workflow workflow(RunId id) {
+        var run = runs.find(id).orElseThrow(() -> noRun(id));
+        return steps.workflow(run)
+                .orElseThrow(
+                        () ->
+                                Refused.of(
+                                        Refusal.Kind.CONFLICT,
+                                        "run " + id + " is none of a workflow"));
     }
 
     private Answer approve(Call call) {

@@ -49,6 +49,7 @@ public final class Configuration {
                     "listeners.crewai",
                     "listeners.gpt-task-runner",
                     "max-running",
+                    "mcp",
                     "models",
                     "node-id",
                     "port",
@@ -101,7 +102,9 @@ public final class Configuration {
                         new Retention(
                                 given.number("retention.days", 1, 36_500, 30),
                                 given.number("retention.runs", 1, 100_000_000, 1_000)),
-                        ModelSettings.read(given, sources.environment()));
+                        new Settings.Asking(
+                                ModelSettings.read(given, sources.environment()),
+                                ToolSettings.read(given)));
         if (!given.problems().isEmpty()) {
             throw new ConfigurationException(given.problems());
         }

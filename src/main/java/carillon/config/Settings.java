@@ -2,10 +2,12 @@ package carillon.config;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.agent.ToolServer;
 import carillon.ai.AdministratorModels;
 import carillon.egress.AllowList;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,7 +21,7 @@ public record Settings(
         Map<String, String> chronosUsers,
         RateLimit rateLimit,
         Retention retention,
-        AdministratorModels models) {
+        Asking asking) {
     public Settings {
         requireNonNull(node, "node");
         requireNonNull(listening, "listening");
@@ -28,7 +30,19 @@ public record Settings(
         chronosUsers = Map.copyOf(chronosUsers);
         requireNonNull(rateLimit, "rateLimit");
         requireNonNull(retention, "retention");
-        requireNonNull(models, "models");
+        requireNonNull(asking, "asking");
+    }
+
+    /// The models that everybody may ask, and the servers whose tools agents may be given.
+    public record Asking(AdministratorModels models, List<ToolServer> toolServers) {
+        public Asking {
+            requireNonNull(models, "models");
+            toolServers = List.copyOf(toolServers);
+        }
+    }
+
+    public AdministratorModels models() {
+        return asking.models;
     }
 
     /// `id` is the node's name in a cluster; `timeZone` is meant where a schedule names none;

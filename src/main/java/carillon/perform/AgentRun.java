@@ -24,6 +24,7 @@ import carillon.task.RetryOn;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class AgentRun {
     private final Tuning tuning;
     private final Transcript transcript;
     private final Map<String, Toolbox> tools = new LinkedHashMap<>();
-    private final List<Tool> offered;
+    private final List<Tool> offered = new ArrayList<>();
     private final Instant attemptEnds;
     private Duration latency = Duration.ZERO;
     private ModelUse use;
@@ -64,16 +65,19 @@ final class AgentRun {
         this.transcript = Transcript.of(means.transcripts(), lease.run().id().value());
         this.use = ModelUse.none(agent.model());
         for (var box : means.tools()) {
-            box.tools().stream()
-                    .filter(tool -> agent.skills().tools().contains(tool.name()))
-                    .forEach(tool -> tools.putIfAbsent(tool.name(), box));
+            for (var tool : agent.skills().tools().isEmpty() ? List.<Tool>of() : box.tools()) {
+                if (isListed(tool.name()) && tools.putIfAbsent(tool.name(), box) == null) {
+                    offered.add(tool);
+                }
+            }
         }
-        this.offered =
-                means.tools().stream()
-                        .flatMap(box -> box.tools().stream())
-                        .filter(tool -> tools.containsKey(tool.name()))
-                        .toList();
         this.attemptEnds = now().plus(lease.definition().policies().timeout());
+    }
+
+    /// By its name, or by that of its server, of which all tools are meant then.
+    private boolean isListed(String tool) {
+        return agent.skills().tools().stream()
+                .anyMatch(listed -> tool.equals(listed) || tool.startsWith(listed + "__"));
     }
 
     private Instant now() {

@@ -121,6 +121,11 @@ public final class Runs {
     /// Runs again what an earlier run ran, with the version that it ran. Empty when there is no
     /// such run.
     public Optional<Run> replay(RunId id) {
+        return replay(id, runs.input(id));
+    }
+
+    /// The same, given `input` instead of what the earlier run was given.
+    public Optional<Run> replay(RunId id, Optional<String> input) {
         var original = runs.find(id);
         var task = original.flatMap(run -> tasks.find(run.task()));
         if (original.isEmpty() || task.isEmpty()) {
@@ -130,8 +135,7 @@ public final class Runs {
         var occasion =
                 occasion(task.get(), Trigger.REPLAY, run.occasion().fireTime(), Optional.of(id));
         var again =
-                new LeaseStore.NewRun(
-                        leases.newId(), run.task(), run.version(), occasion, runs.input(id));
+                new LeaseStore.NewRun(leases.newId(), run.task(), run.version(), occasion, input);
         return Optional.of(enqueue(List.of(again)).getFirst());
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import carillon.agent.ToolServer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -184,6 +186,11 @@ final class ConfigurationTest {
             quoteCharacter = '`',
             delimiter = '|',
             value = {
+                "mcp: {files: {}} | mcp.files must have either 'command' or 'url'",
+                "mcp: {files: {url: 'ftp://x'}} | mcp.files.url must be an http or https URL",
+                "mcp: {Files: {command: x}} | mcp.Files the name has 1 to 30 small letters",
+                "mcp: {a: {command: x, arg: 1}} | mcp.a.arg unknown field; did you mean 'args'?",
+                "mcp: [1] | mcp must be a map of at most 50 servers",
                 "prot: 1 | carillon.yaml:1: unknown key 'prot': did you mean 'port'?",
                 "listeners: {chronso: x} | did you mean 'listeners.chronos'?",
                 "something: {else: 1} | unknown key 'something'",
@@ -287,6 +294,27 @@ final class ConfigurationTest {
         var sound = "database-password: canary\ndatabase: jdbc:postgresql://h/d?password=canary";
         var settings = Configuration.of(sources(sound, Map.of(), Map.of()));
         assertThat(settings.storage().toString()).doesNotContain("canary");
+    }
+
+    @Test
+    void servers_of_tools_are_programs_or_addresses() {
+        var text =
+                """
+                mcp:
+                  files: {command: npx, args: [-y, server], env: {A: b}}
+                  docs: {url: "https://docs.example/mcp"}
+                """;
+        var files = new ToolServer.Way.Command("npx", List.of("-y", "server"), Map.of("A", "b"));
+        var docs = new ToolServer.Way.Remote(URI.create("https://docs.example/mcp"));
+        var expected = List.of(new ToolServer("files", files), new ToolServer("docs", docs));
+        assertThat(Configuration.of(sources(text, Map.of(), Map.of())).asking().toolServers())
+                .isEqualTo(expected);
+        var json =
+                "{\"files\":{\"command\":\"npx\",\"args\":[\"-y\",\"server\"],"
+                        + "\"env\":{\"A\":\"b\"}},\"docs\":{\"url\":\"https://docs.example/mcp\"}}";
+        var environment = Map.of("CARILLON_MCP", json);
+        assertThat(Configuration.of(sources("", environment, Map.of())).asking().toolServers())
+                .isEqualTo(expected);
     }
 
     @Test

@@ -1,0 +1,175 @@
+package carillon.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import carillon.WholeServer;
+import carillon.action.Nothing;
+import carillon.action.Tool;
+import carillon.agent.ToolServer;
+import carillon.json.Json;
+import carillon.perform.ChatServer;
+import carillon.perform.Leases;
+import carillon.run.Lease;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// With a real server of tools from npm, over its input and output.
+@Timeout(300)
+final class ToolServersTest {
+    private static final InstantSource TIME = InstantSource.system();
+    private static final Lease NOBODY =
+            Leases.of(new Nothing(), 1, Duration.ofMinutes(1), "native");
+
+    @TempDir private Path folder;
+
+    @Test
+    void tools_are_found_and_used_and_their_faults_are_told() throws Exception {
+        try (var servers = new ToolServers(List.of(NpmServer.everything("all")), TIME)) {
+            var tools = servers.tools();
+            assertThat(tools).extracting(Tool::name).contains("all__echo");
+            var echo =
+                    tools.stream()
+                            .filter(tool -> tool.name().equals("all__echo"))
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(Json.read(echo.parameters()).at("/properties/message/type").asText())
+                    .isEqualTo("string");
+            var said = servers.use("all__echo", Json.object().put("message", "hello"), NOBODY);
+            assertThat(said.succeeded()).isTrue();
+            assertThat(said.text()).contains("hello");
+            var wrong = servers.use("all__echo", Json.object(), NOBODY);
+            assertThat(wrong.succeeded()).isFalse();
+            assertThat(servers.use("all__nothing", Json.object(), NOBODY).succeeded()).isFalse();
+            assertThat(servers.use("other__echo", Json.object(), NOBODY).succeeded()).isFalse();
+        }
+    }
+
+    @Test
+    void a_server_that_cannot_be_started_has_no_tools_and_says_so() throws Exception {
+        var missing =
+                new ToolServer(
+                        "gone",
+                        new ToolServer.Way.Command("/no/such/program", List.of(), Map.of()));
+        try (var servers = new ToolServers(List.of(missing), TIME)) {
+            assertThat(servers.tools()).isEmpty();
+            assertThat(servers.use("gone__x", Json.object(), NOBODY).text())
+                    .contains("cannot be reached");
+        }
+    }
+
+    /// Answers the greeting and the list, and dies of the first call.
+    private static final String MORTAL =
+            """
+            const lines = require('readline').createInterface({ input: process.stdin });
+            const say = (id, result) =>
+              console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+            lines.on('line', line => {
+              const { id, method, params } = JSON.parse(line);
+              if (method === 'initialize') {
+                say(id, { protocolVersion: params.protocolVersion,
+                  capabilities: { tools: {} }, serverInfo: { name: 'mortal', version: '1' } });
+              } else if (method === 'tools/list') {
+                say(id, { tools: [{ name: 'die', description: 'Dies',
+                  inputSchema: { type: 'object', properties: {} } }] });
+              } else if (method === 'tools/call') {
+                process.exit(1);
+              }
+            });
+            """;
+
+    @Test
+    void a_server_that_dies_in_the_middle_of_a_call_is_a_failure_that_is_told() throws Exception {
+        var script = Files.writeString(folder.resolve("mortal.js"), MORTAL);
+        var mortal =
+                new ToolServer(
+                        "mortal",
+                        new ToolServer.Way.Command("node", List.of(script.toString()), Map.of()));
+        try (var servers = new ToolServers(List.of(mortal), TIME, Duration.ofSeconds(3))) {
+            assertThat(servers.tools()).extracting(Tool::name).containsExactly("mortal__die");
+            for (int i = 0; i < 2; i++) { // It is started anew for the second.
+                var died = servers.use("mortal__die", Json.object(), NOBODY);
+                assertThat(died.succeeded()).isFalse();
+                assertThat(died.text()).contains("the tool server did not answer");
+            }
+        }
+    }
+
+    @Test
+    void an_agent_uses_a_tool_of_a_real_server() throws Exception {
+        var asked = new ConcurrentLinkedQueue<JsonNode>();
+        try (var server = WholeServer.start(folder, List.of(NpmServer.everything("all")));
+                var provider =
+                        new ChatServer(
+                                heard -> {
+                                    asked.add(heard.body());
+                                    return asked.size() == 1 ? call() : answer(asked);
+                                })) {
+            server.post(
+                    "/api/v1/models",
+                    "{\"name\":\"m\",\"provider\":\"openai\",\"base_url\":\"%s\"}"
+                            .formatted(provider.url()));
+            server.post(
+                    "/api/v1/agents",
+                    """
+                    {"name":"ann","role":"Clerk","goal":"Add","model":"m","tools":["all"]}
+                    """);
+            var task =
+                    server.post(
+                            "/api/v1/tasks",
+                            """
+                            {"name":"add","action":{"agent":{"agent":"ann","text":"Say it"}}}
+                            """);
+            var path = "/api/v1/tasks/" + task.path("id") + "/execute?wait=25s";
+            var begun = server.post(path, "");
+            var run =
+                    server.await(
+                            "/api/v1/runs/" + begun.path("id"),
+                            one -> !one.path("finished_at").isNull());
+            assertThat(run.path("state").asText()).as(run.toString()).isEqualTo("SUCCEEDED");
+            assertThat(run.at("/output/body").asText()).contains("carillon");
+            assertThat(asked.element().path("tools").findValuesAsText("name"))
+                    .contains("all__echo");
+            var transcript =
+                    server.get("/api/v1/runs/" + run.path("id") + "/transcript").path("entries");
+            assertThat(transcript).hasSize(3);
+            assertThat(transcript.at("/1/tool").asText()).isEqualTo("all__echo");
+            assertThat(transcript.at("/1/succeeded").asBoolean()).isTrue();
+        }
+    }
+
+    private static ChatServer.Told call() {
+        var message = Json.object().put("role", "assistant").putNull("content");
+        message.putArray("tool_calls")
+                .addObject()
+                .put("id", "call_1")
+                .put("type", "function")
+                .putObject("function")
+                .put("name", "all__echo")
+                .put("arguments", "{\"message\":\"carillon\"}");
+        return told(message, "tool_calls");
+    }
+
+    /// What the tool said.
+    private static ChatServer.Told answer(Queue<JsonNode> asked) {
+        var last = asked.stream().reduce((_, one) -> one).orElseThrow().path("messages");
+        var brought = last.path(last.size() - 1).path("content").asText();
+        return told(Json.object().put("role", "assistant").put("content", brought), "stop");
+    }
+
+    private static ChatServer.Told told(JsonNode message, String reason) {
+        var answer = Json.object();
+        var choice = answer.putArray("choices").addObject();
+        choice.put("index", 0).put("finish_reason", reason).set("message", message);
+        return ChatServer.Told.ok(Json.write(answer));
+    }
+}
