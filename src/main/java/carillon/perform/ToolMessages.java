@@ -3,7 +3,9 @@ package carillon.perform;
 import carillon.action.Tool;
 import carillon.action.ToolRound;
 import carillon.json.Json;
+import carillon.json.JsonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
@@ -18,6 +20,8 @@ import java.util.stream.IntStream;
 
 /// Between our words for tools and those of the providers' clients.
 final class ToolMessages {
+    private static final String NONE = "{}";
+
     private ToolMessages() {}
 
     static List<ToolRound.Call> calls(AiMessage message) {
@@ -53,8 +57,17 @@ final class ToolMessages {
         return ToolExecutionRequest.builder()
                 .id(call.id())
                 .name(call.name())
-                .arguments(call.arguments())
+                .arguments(readable(call.arguments()))
                 .build();
+    }
+
+    /// Some clients take arguments apart, and would stumble over what is none.
+    private static String readable(String arguments) {
+        try {
+            return Json.read(arguments) instanceof ObjectNode ? arguments : NONE;
+        } catch (JsonException _) {
+            return NONE;
+        }
     }
 
     static List<ToolSpecification> specifications(List<Tool> tools) {
