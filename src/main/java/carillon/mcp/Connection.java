@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
 
 /// The connection to one server of tools: made when it is wanted, and made anew when it broke.
 final class Connection implements AutoCloseable {
@@ -52,9 +53,11 @@ final class Connection implements AutoCloseable {
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
 
+    /// Also set by a server that says that its tools have changed, whenever it does.
+    private volatile List<Tool> tools = List.of();
+
     // Guarded by the lock.
     private Optional<McpSyncClient> client = Optional.empty();
-    private List<Tool> tools = List.of();
     private Instant notBefore = Instant.MIN;
     private boolean closed;
 
@@ -92,6 +95,7 @@ final class Connection implements AutoCloseable {
                         .requestTimeout(patience)
                         .initializationTimeout(START)
                         .jsonSchemaValidator((_, content) -> valid(content))
+                        .toolsChangeConsumer(changed -> tools = known(changed))
                         .build();
         try {
             var greeting = fresh.initialize();
@@ -123,12 +127,11 @@ final class Connection implements AutoCloseable {
         return switch (server.way()) {
             case ToolServer.Way.Command command -> {
                 var started =
-                        new StdioClientTransport(
+                        new OneAtATime(
                                 ServerParameters.builder(command.program())
                                         .args(command.arguments())
                                         .env(command.environment())
-                                        .build(),
-                                PROTOCOL);
+                                        .build());
                 started.setStdErrorHandler(
                         line -> log.log(Level.DEBUG, "{0}: {1}", server.name(), line));
                 yield started;
@@ -143,15 +146,39 @@ final class Connection implements AutoCloseable {
         };
     }
 
+    /// Sends from several threads, which the library's own refuses: its sink takes one at a time,
+    /// and what comes meanwhile fails.
+    private static final class OneAtATime extends StdioClientTransport {
+        private final ReentrantLock sending = new ReentrantLock();
+
+        OneAtATime(ServerParameters program) {
+            super(program, PROTOCOL);
+        }
+
+        @Override
+        public Mono<Void> sendMessage(McpSchema.JSONRPCMessage message) {
+            sending.lock();
+            try {
+                return super.sendMessage(message);
+            } finally {
+                sending.unlock();
+            }
+        }
+    }
+
     private List<Tool> list(McpSyncClient from) {
-        var found = new ArrayList<Tool>();
+        var found = new ArrayList<McpSchema.Tool>();
         Optional<String> cursor = Optional.empty();
         do {
             var page = cursor.map(from::listTools).orElseGet(from::listTools);
-            page.tools().forEach(tool -> tool(tool).ifPresent(found::add));
+            found.addAll(page.tools());
             cursor = Optional.ofNullable(page.nextCursor());
         } while (cursor.isPresent() && found.size() < MAX_TOOLS);
-        return List.copyOf(found);
+        return known(found);
+    }
+
+    private List<Tool> known(List<McpSchema.Tool> found) {
+        return found.stream().limit(MAX_TOOLS).flatMap(tool -> tool(tool).stream()).toList();
     }
 
     private Optional<Tool> tool(McpSchema.Tool tool) {

@@ -1,6 +1,7 @@
 package carillon.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import carillon.WholeServer;
 import carillon.action.Nothing;
@@ -101,6 +102,44 @@ final class ToolServersTest {
                 assertThat(died.succeeded()).isFalse();
                 assertThat(died.text()).contains("the tool server did not answer");
             }
+        }
+    }
+
+    /// Says that its tools have changed at every opportunity, and has one more at every look.
+    private static final String FICKLE =
+            """
+            const lines = require('readline').createInterface({ input: process.stdin });
+            const say = message => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));
+            const changed = () => say({ method: 'notifications/tools/list_changed' });
+            let looks = 0;
+            lines.on('line', line => {
+              const { id, method, params } = JSON.parse(line);
+              if (method === 'initialize') {
+                say({ id, result: { protocolVersion: params.protocolVersion,
+                  capabilities: { tools: { listChanged: true } },
+                  serverInfo: { name: 'fickle', version: '1' } } });
+              } else if (method === 'notifications/initialized') {
+                for (let i = 0; i < 20; i++) changed();
+              } else if (method === 'tools/list') {
+                looks++;
+                const tools = Array.from({ length: looks }, (_, i) => ({ name: 't' + i,
+                  description: 'Is new', inputSchema: { type: 'object', properties: {} } }));
+                say({ id, result: { tools } });
+              }
+            });
+            """;
+
+    @Test
+    void tools_that_change_are_known_even_when_all_is_said_at_once() throws Exception {
+        var script = Files.writeString(folder.resolve("fickle.js"), FICKLE);
+        var fickle =
+                new ToolServer(
+                        "fickle",
+                        new ToolServer.Way.Command("node", List.of(script.toString()), Map.of()));
+        try (var servers = new ToolServers(List.of(fickle), TIME)) {
+            assertThat(servers.tools()).isNotEmpty();
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(servers.tools()).hasSizeGreaterThan(10));
         }
     }
 
