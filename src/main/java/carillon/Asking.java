@@ -88,7 +88,9 @@ final class Asking implements AutoCloseable {
         budgets = new Budgets(stores.budgets(), time);
         treasury = new Treasury(budgets, stores.budgets(), stores.tasks(), time);
         performer = new PromptPerformer(questions, models, chat, treasury, time);
-        var asks = new BatchPerformer.Asks(models, chat, ways, treasury);
+        var asks =
+                new BatchPerformer.Asks(
+                        models, new MeteredChat(clients.whole(), quotas), ways, treasury);
         batches = reach.files().map(BatchFiles::new).map(files -> performer(files, asks));
     }
 

@@ -329,7 +329,7 @@ final class BatchCommand implements Runnable {
             var ways = new Ways(egress, administrators);
             var clients = new ChatClients(ways, time);
             bulk = new OpenAiBulk(ways, Bulk.Habits.USUAL, time);
-            asker = new RowQuestions(models, MeteredChat.unmetered(clients), time);
+            asker = new RowQuestions(models, MeteredChat.unmetered(clients.whole()), time);
         }
 
         @Override

@@ -14,6 +14,7 @@ import carillon.bench.PromptBench;
 import carillon.bench.Result;
 import carillon.bench.SearchBench;
 import carillon.bench.Sink;
+import carillon.bench.SocketsBench;
 import carillon.bench.StartBench;
 import carillon.bench.WebhookBench;
 import carillon.bench.WorkflowBench;
@@ -213,6 +214,26 @@ final class BenchCommand implements Runnable {
         try {
             var place = new Place(settings(where).orElse(new StoreSettings.Sqlite(folder)), time);
             print(new ApiBench(rounds.rounds, rounds.length(), clients).run(place, folder), form);
+        } finally {
+            delete(folder);
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "sockets",
+            description = "How soon a thousand sockets hear of an event, beside as many pings.",
+            mixinStandardHelpOptions = true)
+    int sockets(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Option(names = "--rounds", defaultValue = "20") int rounds,
+            @Option(names = "--sockets", defaultValue = "1000") int sockets)
+            throws IOException, InterruptedException {
+        var folder = folder(where);
+        try {
+            var place = new Place(settings(where).orElse(new StoreSettings.Sqlite(folder)), time);
+            print(List.of(new SocketsBench(rounds, sockets, time).run(place, folder)), form);
         } finally {
             delete(folder);
         }

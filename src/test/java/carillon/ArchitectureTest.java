@@ -321,11 +321,15 @@ final class ArchitectureTest {
                         .should()
                         .dependOnClassesThat()
                         .resideInAnyPackage(
-                                "org.apache.hc..",
-                                "java.net.http..",
-                                "jakarta.mail..",
-                                "org.eclipse.angus..")
+                                "org.apache.hc..", "jakarta.mail..", "org.eclipse.angus..")
                         .because("one package opens outgoing connections"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("carillon.egress..", "carillon.bench..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("java.net.http..")
+                        .because("only a bench has clients of its own server besides"),
                 noClasses()
                         .that()
                         .doNotHaveFullyQualifiedName("carillon.Main")

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,10 +24,17 @@ final class Recorder implements AutoCloseable {
 
     private static final long MAX_JOURNAL = 32L * 1024 * 1024;
 
+    /// How many lines are made durable together at the least, unless they take longer than this to
+    /// come. A group costs the disk as much as one line does.
+    private static final int GROUP = 256;
+
+    private static final Duration GATHERING = Duration.ofMillis(5);
+
     private final Workplace place;
     private final long maxJournal;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition arrived = lock.newCondition();
     private final Thread writer = Thread.ofPlatform().name("carillon-batch").unstarted(this::write);
 
     // Guarded by the lock.
@@ -142,7 +150,9 @@ final class Recorder implements AutoCloseable {
         try {
             fresh.add(line);
             heldBytes += line.text().length;
-            changed.signalAll();
+            if (fresh.size() == 1 || fresh.size() == GROUP) {
+                arrived.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -200,13 +210,25 @@ final class Recorder implements AutoCloseable {
         lock.lock();
         try {
             while (fresh.isEmpty() && !closing) {
-                changed.awaitUninterruptibly();
+                arrived.awaitUninterruptibly();
             }
+            gather();
             var taken = fresh;
             fresh = new ArrayList<>();
             return taken;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void gather() {
+        long left = GATHERING.toNanos();
+        try {
+            while (fresh.size() < GROUP && !closing && left > 0) {
+                left = arrived.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the writer", e);
         }
     }
 
@@ -257,6 +279,7 @@ final class Recorder implements AutoCloseable {
         try {
             closing = true;
             changed.signalAll();
+            arrived.signalAll();
         } finally {
             lock.unlock();
         }
@@ -280,6 +303,7 @@ final class Recorder implements AutoCloseable {
         try {
             closing = true;
             changed.signalAll();
+            arrived.signalAll();
         } finally {
             lock.unlock();
         }

@@ -2,9 +2,7 @@ package carillon.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import carillon.store.StoreSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +25,6 @@ import java.util.regex.Pattern;
 /// by the same clients. All take turns.
 public final class ApiBench {
     private static final String TASKS = "/api/v1/tasks";
-    private static final String READY = " listens on http://";
-    private static final Pattern PORT = Pattern.compile(".* listens on http://[^:]+:(\\d+).*");
     private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
     private static final Duration WARM_UP = Duration.ofSeconds(10);
 
@@ -60,12 +56,12 @@ public final class ApiBench {
 
     /// Works in `folder`.
     public List<Result> run(Place place, Path folder) throws IOException, InterruptedException {
-        Files.writeString(folder.resolve("carillon.yaml"), configuration(place.settings()));
         try (var empty = Child.start("bench", "empty");
-                var server = Child.start("serve", "--port", "0", "--data", folder.toString())) {
+                var whole = BenchServer.start(place.settings(), folder)) {
             int emptyPort = Integer.parseInt(empty.readLine(), 10);
-            int port = port(server);
-            var key = Files.readString(folder.resolve("admin.key")).strip();
+            var server = whole.process();
+            int port = whole.port();
+            var key = whole.key();
             var kinds =
                     List.of(
                             new Kind("empty get", empty, emptyPort, 200, empty(key, false)),
@@ -88,30 +84,6 @@ public final class ApiBench {
                     result(place, "read", measured, "empty get"),
                     result(place, "list", measured, "empty get"));
         }
-    }
-
-    private static String configuration(StoreSettings settings) {
-        var limit = "rate-limit.enabled: false\n";
-        return switch (settings) {
-            case StoreSettings.Sqlite _ -> limit;
-            case StoreSettings.Postgres postgres ->
-                    limit
-                            + "database: \"%s\"\ndatabase-user: \"%s\"\ndatabase-password: \"%s\"\n"
-                                    .formatted(
-                                            postgres.url(), postgres.user(), postgres.password());
-        };
-    }
-
-    private static int port(Child server) throws IOException {
-        var line = server.readLine();
-        while (!line.contains(READY)) {
-            line = server.readLine();
-        }
-        var matcher = PORT.matcher(line);
-        if (!matcher.matches()) {
-            throw new IOException("the server does not tell its port: " + line);
-        }
-        return Integer.parseInt(matcher.group(1), 10);
     }
 
     private static Asked empty(String key, boolean post) {

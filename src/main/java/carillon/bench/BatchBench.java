@@ -36,9 +36,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Rows of a CSV file answered a second by an instant model in a process of its own, beside a bare
-/// loop of the HTTP client with as many callers and as many questions. Then the same file is
-/// stopped half-way and resumed, and answered by the built-in model in a process with 256 MiB.
+/// Rows of a CSV file answered a second by an instant model in a process of its own, between two
+/// rounds of a bare loop of the HTTP client with as many callers and as many questions. Then the
+/// same file is stopped half-way and resumed, and answered by the built-in model in a process with
+/// 256 MiB.
 public final class BatchBench {
     private static final String QUESTION = "What is the time at place %d? Answer in one word.";
     private final int rows;
@@ -62,17 +63,20 @@ public final class BatchBench {
                     URI.create(
                             "http://127.0.0.1:" + Integer.parseInt(model.readLine(), 10) + "/v1");
             bare(egress, url, Math.min(rows, 20_000));
-            double bare = bare(egress, url, rows);
+            double before = bare(egress, url, rows);
             var models = models(url);
-            var chat = MeteredChat.unmetered(new ChatClients(new Ways(egress, egress), time));
+            var clients = new ChatClients(new Ways(egress, egress), time);
+            var chat = MeteredChat.unmetered(clients.whole());
             var means = means(models, new RowQuestions(models, chat, time));
             double seconds = seconds(new Batch(order(input, folder, false), means));
+            double after = bare(egress, url, rows);
             Map<String, Object> more = new LinkedHashMap<>();
             more.put("rows", rows);
             more.put("concurrency", concurrency);
             more.put("seconds_to_resume", secondsToResume(input, folder, models));
             more.put("echo_256_mib_rate", rows / secondsOfEcho(input, folder));
-            return new Result("batch", "none", Spread.of(rows / seconds), Spread.of(bare), more);
+            var bare = new Spread(List.of(before, after));
+            return new Result("batch", "none", Spread.of(rows / seconds), bare, more);
         }
     }
 
@@ -221,6 +225,6 @@ public final class BatchBench {
     private static String body(String question) {
         return "{\"model\":\"bench\",\"messages\":[{\"role\":\"user\",\"content\":\""
                 + question
-                + "\"}],\"stream\":true,\"stream_options\":{\"include_usage\":true}}";
+                + "\"}]}";
     }
 }

@@ -10,9 +10,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 
 /// A target on a free port of loopback that gives every POST the same answer, and does as little
 /// else as it can.
@@ -20,7 +22,10 @@ public final class Sink implements AutoCloseable {
     private static final String LENGTH = "content-length:";
     private static final int BACKLOG = 2_000;
 
+    private static final Pattern STREAMED = Pattern.compile("\"stream\"\\s*:\\s*true");
+
     private final byte[] answer;
+    private final byte[] streamed;
     private final Duration delay;
     private final ServerSocket listening;
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
@@ -33,26 +38,39 @@ public final class Sink implements AutoCloseable {
 
     /// Answers with 200 after `delay`.
     Sink(String type, String body, Duration delay) throws IOException {
-        var head = "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: ";
-        answer = (head + body.length() + "\r\n\r\n" + body).getBytes(ISO_8859_1);
+        this(answer(type, body), answer(type, body), delay);
+    }
+
+    private Sink(byte[] answer, byte[] streamed, Duration delay) throws IOException {
+        this.answer = answer;
+        this.streamed = streamed;
         this.delay = delay;
         listening = new ServerSocket(0, BACKLOG, InetAddress.ofLiteral("127.0.0.1"));
         connections.execute(this::accept);
     }
 
-    /// A model that answers after `delay`, in the form of OpenAI's streams.
+    private static byte[] answer(String type, String body) {
+        var head = "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: ";
+        return (head + body.length() + "\r\n\r\n" + body).getBytes(ISO_8859_1);
+    }
+
+    /// A model that answers after `delay` in the form of OpenAI's answers, or of its streams where
+    /// the question asks for one.
     public static Sink model(Duration delay) throws IOException {
         var event =
                 """
-                {"id":"c1","object":"chat.completion.chunk","created":1,"model":"bench",\
-                "choices":[{"index":0,"delta":{%s},"finish_reason":%s}]%s}\
+                {"id":"c1","object":"chat.completion%s","created":1,"model":"bench",\
+                "choices":[{"index":0,"%s":{%s},"finish_reason":%s}]%s}\
                 """;
         var said = "\"role\":\"assistant\",\"content\":\"Done.\"";
         var used = "\"prompt_tokens\":9,\"completion_tokens\":2,\"total_tokens\":11";
-        var text = event.formatted(said, "null", "");
-        var end = event.formatted("", "\"stop\"", ",\"usage\":{" + used + "}");
-        var body = "data: " + text + "\n\ndata: " + end + "\n\ndata: [DONE]\n\n";
-        return new Sink("text/event-stream", body, delay);
+        var usage = ",\"usage\":{" + used + "}";
+        var whole = event.formatted("", "message", said, "\"stop\"", usage);
+        var text = event.formatted(".chunk", "delta", said, "null", "");
+        var end = event.formatted(".chunk", "delta", "", "\"stop\"", usage);
+        var events = "data: " + text + "\n\ndata: " + end + "\n\ndata: [DONE]\n\n";
+        return new Sink(
+                answer("application/json", whole), answer("text/event-stream", events), delay);
     }
 
     public int port() {
@@ -83,27 +101,31 @@ public final class Sink implements AutoCloseable {
         }
     }
 
+    private static boolean asksForStream(byte[] body) {
+        return STREAMED.matcher(new String(body, ISO_8859_1)).find();
+    }
+
     private void serve(Socket socket) {
         try (socket) {
             var in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
             var out = socket.getOutputStream();
-            while (readRequest(in)) {
+            for (var body = readRequest(in); body.isPresent(); body = readRequest(in)) {
                 if (!firstHit.isDone()) {
                     firstHit.complete(System.nanoTime());
                 }
                 Rig.rest(delay);
-                out.write(answer);
+                out.write(asksForStream(body.get()) ? streamed : answer);
             }
         } catch (IOException e) {
             // The caller has gone; there is nobody to tell.
         }
     }
 
-    /// Returns false at the end of the connection.
-    private static boolean readRequest(InputStream in) throws IOException {
+    /// The body; empty at the end of the connection.
+    private static Optional<byte[]> readRequest(InputStream in) throws IOException {
         var line = readLine(in);
         if (line.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         int length = 0;
         for (line = readLine(in); !line.isEmpty(); line = readLine(in)) {
@@ -111,8 +133,7 @@ public final class Sink implements AutoCloseable {
                 length = Integer.parseInt(line.substring(LENGTH.length()).strip(), 10);
             }
         }
-        in.skipNBytes(length);
-        return true;
+        return Optional.of(in.readNBytes(length));
     }
 
     private static String readLine(InputStream in) throws IOException {

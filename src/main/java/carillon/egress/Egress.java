@@ -197,7 +197,9 @@ public final class Egress implements AutoCloseable {
     private static URI pathOf(URI url) {
         var path = Optional.ofNullable(url.getRawPath()).filter(p -> !p.isEmpty()).orElse("/");
         var query = Optional.ofNullable(url.getRawQuery()).map(q -> "?" + q).orElse("");
-        return URI.create(URI.create(path + query).toASCIIString());
+        var whole = URI.create(path + query);
+        var plain = whole.toASCIIString();
+        return plain.length() == path.length() + query.length() ? whole : URI.create(plain);
     }
 
     private EgressReply exchange(

@@ -18,13 +18,9 @@ import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.http.client.HttpClientBuilder;
-import dev.langchain4j.model.anthropic.AnthropicChatModel;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.googleai.GoogleAiGeminiChatModel;
-import dev.langchain4j.model.openai.OpenAiChatModel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -40,7 +36,7 @@ public final class ChatClients implements Chat {
     private final Ways ways;
     private final InstantSource time;
     private final BiConsumer<Model, Told> heard;
-    private final StreamingClients streaming = new StreamingClients();
+    private final ProviderClients clients = new ProviderClients();
 
     /// Tells nobody what answers say of quotas.
     public ChatClients(Ways ways, InstantSource time) {
@@ -61,7 +57,7 @@ public final class ChatClients implements Chat {
             return Echo.answer(model, asked.text());
         }
         var endpoint = model.endpoint().get();
-        var patience = model.timeout().compareTo(timeout) < 0 ? model.timeout() : timeout;
+        var patience = patience(model, timeout);
         var exchange = new ChatExchange(ways.to(endpoint), patience);
         var begun = time.instant();
         var reply = ask(model, asked, endpoint, exchange);
@@ -79,13 +75,33 @@ public final class ChatClients implements Chat {
         return whole;
     }
 
+    private static Duration patience(Model model, Duration timeout) {
+        return model.timeout().compareTo(timeout) < 0 ? model.timeout() : timeout;
+    }
+
+    /// For questions whose half answers nobody wants: at providers that speak OpenAI's protocol an
+    /// answer comes in one piece, which costs less on both sides. The others think that a long
+    /// answer is to be streamed.
+    public Chat whole() {
+        return (model, asked, timeout) -> {
+            if (model.endpoint().isEmpty() || model.provider() != Provider.OPENAI) {
+                return ask(model, asked, timeout);
+            }
+            var endpoint = model.endpoint().get();
+            var exchange = new ChatExchange(ways.to(endpoint), patience(model, timeout));
+            var reply = askForTheWhole(model, asked, endpoint, exchange);
+            tell(model, exchange);
+            return reply;
+        };
+    }
+
     /// Lets the answer come piece by piece, so that what has come is there when its time is over. A
     /// server that answers as a whole nevertheless is understood too.
     private Reply ask(Model model, Conversation asked, Endpoint endpoint, ChatExchange exchange)
             throws InterruptedException {
         var heard = new HeardAnswer();
         try {
-            var client = streaming.of(model, endpoint);
+            var client = clients.streaming(model, endpoint);
             exchange.during(() -> client.chat(request(model, asked), heard));
         } catch (RuntimeException e) {
             log.log(Level.DEBUG, "model {0} did not answer: {1}", model.name(), e.getClass());
@@ -111,7 +127,8 @@ public final class ChatClients implements Chat {
             Model model, Conversation asked, Endpoint endpoint, ChatExchange exchange)
             throws InterruptedException {
         try {
-            return answer(client(model, endpoint, exchange).chat(request(model, asked)));
+            var client = clients.whole(model, endpoint);
+            return answer(exchange.during(() -> client.chat(request(model, asked))));
         } catch (RuntimeException e) {
             exchange.throwIfInterrupted();
             log.log(Level.DEBUG, "model {0} did not answer: {1}", model.name(), e.getClass());
@@ -149,55 +166,18 @@ public final class ChatClients implements Chat {
     private static Reply read(
             Model model, Conversation asked, Endpoint endpoint, Rehearsal rehearsal) {
         try {
-            return answer(openAi(model, endpoint, rehearsal.builder()).chat(request(model, asked)));
+            return answer(openAi(model, endpoint, rehearsal).chat(request(model, asked)));
         } catch (RuntimeException e) {
             log.log(Level.DEBUG, "no answer in the provider's form: {0}", e.toString());
             return Reply.Failure.of("the answer is not in the provider's form", RetryOn.OTHER);
         }
     }
 
+    private static ChatModel openAi(Model model, Endpoint endpoint, Rehearsal rehearsal) {
+        return ProviderClients.openAi(model.model(), endpoint, rehearsal.builder());
+    }
+
     private static final String NO_ANSWER = "{\"choices\":[]}";
-
-    /// Light, and made anew for each question: it holds nothing but its settings.
-    private static ChatModel client(Model model, Endpoint endpoint, ChatExchange exchange) {
-        return switch (model.provider()) {
-            case ECHO -> throw new IllegalStateException("echo has no endpoint");
-            case OPENAI -> openAi(model, endpoint, exchange.builder());
-            case ANTHROPIC -> anthropic(model, endpoint, exchange);
-            case GEMINI -> gemini(model, endpoint, exchange);
-        };
-    }
-
-    private static ChatModel openAi(Model model, Endpoint endpoint, HttpClientBuilder http) {
-        var builder =
-                OpenAiChatModel.builder()
-                        .httpClientBuilder(http)
-                        .baseUrl(endpoint.baseUrl().toString())
-                        .modelName(model.model())
-                        .maxRetries(0);
-        endpoint.apiKey().ifPresent(builder::apiKey);
-        return builder.build();
-    }
-
-    private static ChatModel anthropic(Model model, Endpoint endpoint, ChatExchange exchange) {
-        return AnthropicChatModel.builder()
-                .httpClientBuilder(exchange.builder())
-                .baseUrl(endpoint.baseUrl().toString())
-                .apiKey(endpoint.apiKey().orElse(StreamingClients.NO_KEY))
-                .modelName(model.model())
-                .maxRetries(0)
-                .build();
-    }
-
-    private static ChatModel gemini(Model model, Endpoint endpoint, ChatExchange exchange) {
-        return GoogleAiGeminiChatModel.builder()
-                .httpClientBuilder(exchange.builder())
-                .baseUrl(endpoint.baseUrl().toString())
-                .apiKey(endpoint.apiKey().orElse(StreamingClients.NO_KEY))
-                .modelName(model.model())
-                .maxRetries(0)
-                .build();
-    }
 
     private static ChatRequest request(Model model, Conversation conversation) {
         var messages = new ArrayList<ChatMessage>();

@@ -140,6 +140,11 @@ final class ChatExchange implements HttpClient {
         ScopedValue.where(CURRENT, this).run(asking);
     }
 
+    /// As [#during(Runnable)], and returns what came.
+    <A> A during(ScopedValue.CallableOp<A, RuntimeException> asking) {
+        return ScopedValue.where(CURRENT, this).call(asking);
+    }
+
     /// Hands a client whatever exchange is the current one when it asks.
     static HttpClientBuilder current() {
         return new Builder(new Current());
@@ -158,12 +163,6 @@ final class ChatExchange implements HttpClient {
                 ServerSentEventListener listener) {
             CURRENT.get().execute(request, parser, listener);
         }
-    }
-
-    /// Hands this exchange to a client. Its time is set already, so what a client asks for is only
-    /// remembered.
-    HttpClientBuilder builder() {
-        return new Builder(this);
     }
 
     /// Hands out that client.

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 /// it send them, the same with `tokens`, and `anthropic-ratelimit-requests-limit` and so on as
 /// Anthropic does. What cannot be read is not there.
 final class RateHeaders {
+    private static final String MARK = "ratelimit";
     private static final int MAX_DIGITS = 15;
     private static final Pattern PART =
             Pattern.compile("(\\d{1,12}(?:\\.\\d{1,12})?)(ns|us|\u00b5s|ms|s|m|h|d)");
@@ -63,9 +65,23 @@ final class RateHeaders {
 
     /// `headers` must not tell the case of names.
     static Told read(Map<String, String> headers, Instant now) {
+        if (headers.keySet().stream().noneMatch(RateHeaders::isOfLimits)) {
+            return NOTHING;
+        }
         var read = new RateHeaders(headers, now);
         var limits = new Limits(read.limit(REQUESTS), read.limit(TOKENS), OptionalLong.empty());
         return new Told(limits, read.left(REQUESTS), read.left(TOKENS));
+    }
+
+    private static final Told NOTHING =
+            new Told(
+                    new Limits(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()),
+                    Left.UNKNOWN,
+                    Left.UNKNOWN);
+
+    /// Many answers, of local servers above all, say nothing; that is found out quickly.
+    private static boolean isOfLimits(String name) {
+        return name.length() > MARK.length() && name.toLowerCase(Locale.ROOT).contains(MARK);
     }
 
     private OptionalLong limit(List<Names> families) {

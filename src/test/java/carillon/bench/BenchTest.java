@@ -65,18 +65,38 @@ final class BenchTest {
     }
 
     @Test
-    void the_model_answers_after_a_while_in_pieces() throws IOException, InterruptedException {
+    void the_model_answers_after_a_while_in_the_form_that_is_asked_for()
+            throws IOException, InterruptedException {
         try (var model = Sink.model(Duration.ofMillis(50));
                 var client = HttpClient.newHttpClient()) {
-            var request =
-                    HttpRequest.newBuilder(Sink.url(model.port()))
-                            .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                            .build();
             long begin = System.nanoTime();
-            var response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(said(client, model, "{\"stream\" : true}"))
+                    .startsWith("data: {")
+                    .endsWith("data: [DONE]\n\n");
             assertThat(System.nanoTime() - begin).isGreaterThan(50_000_000);
-            assertThat(response.body()).startsWith("data: {").endsWith("data: [DONE]\n\n");
+            assertThat(said(client, model, "{\"stream\" : false}"))
+                    .startsWith("{\"id\":")
+                    .contains("\"message\":{");
         }
+    }
+
+    @Test
+    void sockets_hear_of_the_end_of_a_workflow() throws IOException, InterruptedException {
+        var place = new Place(new StoreSettings.Sqlite(folder), InstantSource.system());
+        var result = new SocketsBench(1, 5, InstantSource.system()).run(place, folder);
+        assertThat(result.more()).containsEntry("sockets", 5);
+        assertThat(result.rate().median()).isBetween(0.5, 5_000.0);
+    }
+
+    private static String said(HttpClient client, Sink sink, String body)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(Sink.url(sink.port()))
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+        var response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.body();
     }
 
     @Test
@@ -129,13 +149,7 @@ final class BenchTest {
         try (var sink = new Sink();
                 var client = HttpClient.newHttpClient()) {
             for (var body : List.of("", "hello", "x".repeat(50_000))) {
-                var request =
-                        HttpRequest.newBuilder(Sink.url(sink.port()))
-                                .POST(HttpRequest.BodyPublishers.ofString(body))
-                                .build();
-                var response = client.send(request, HttpResponse.BodyHandlers.ofString());
-                assertThat(response.statusCode()).isEqualTo(200);
-                assertThat(response.body()).isEqualTo("ok");
+                assertThat(said(client, sink, body)).isEqualTo("ok");
             }
             assertThat(sink.firstHit()).isDone();
         }

@@ -20,7 +20,7 @@ import java.util.Optional;
 /// Tells the sockets of this node what the event log has, whichever node wrote it. A duty of the
 /// engine: looks every moment while anybody listens.
 final class Broadcast {
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(40);
     private static final int BATCH = 1_000;
 
     /// A handshake is over by then.
