@@ -36,6 +36,7 @@ import carillon.perform.PreviousResponses;
 import carillon.perform.PromptPerformer;
 import carillon.perform.PromptQuestions;
 import carillon.perform.TaskTool;
+import carillon.perform.ToolPerformer;
 import carillon.perform.Ways;
 import carillon.prompt.Prompts;
 import carillon.quota.Quotas;
@@ -145,6 +146,10 @@ final class Asking implements AutoCloseable {
                         stores.transcripts(),
                         List.of(builtIn, tasks, toolServers),
                         time));
+    }
+
+    ToolPerformer tools() {
+        return new ToolPerformer(toolServers);
     }
 
     private Runs runs() {

@@ -246,7 +246,7 @@ public final class Server implements AutoCloseable {
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
         useCases = new Demo.Surroundings(tasks, runs, ledgers, stores.events());
 
-        steps = new Steps(stores.tasks(), stores.runs(), stores.families(), endings, time);
+        steps = steps(endings, time);
         batches =
                 new Batches(
                         tasks,
@@ -287,6 +287,16 @@ public final class Server implements AutoCloseable {
                 stores.tasks(), stores.runs(), stores.leases(), engine.intake(), endings, time);
     }
 
+    private Steps steps(Endings endings, InstantSource time) {
+        return new Steps(
+                stores.tasks(),
+                stores.runs(),
+                stores.families(),
+                stores.runEvents(),
+                endings,
+                time);
+    }
+
     private Conducting conducting(Endings endings, InstantSource time) {
         var kept =
                 new Conducting.Stores(
@@ -307,9 +317,11 @@ public final class Server implements AutoCloseable {
                         http,
                         asking.performer(),
                         Optional.of(asking.agents()),
+                        Optional.of(asking.tools()),
                         asking.batches(),
                         Optional.of(conducting));
-        return metrics.metered(new StepPerformer(performers, stores.runs(), time), time);
+        return metrics.metered(
+                new StepPerformer(performers, stores.runs(), stores.runEvents(), time), time);
     }
 
     private NativeApi.Parts nativeParts(ZoneId zone, InstantSource time) {

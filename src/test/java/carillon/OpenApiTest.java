@@ -225,6 +225,11 @@ final class OpenApiTest {
                                 + ".*)");
     }
 
+    private void tellOfEvents(String run) throws Exception {
+        var tell = "/api/v1/runs/{id}/events/{name}";
+        ask("POST", tell, run + "/events/other", "{\"sum\":1}");
+    }
+
     private void askAboutWorkflows() throws Exception {
         var workflow =
                 """
@@ -245,6 +250,7 @@ final class OpenApiTest {
                                 page -> page.at("/data/0").has("id"));
         long step = waiting.at("/data/0/id").asLong();
         ask("GET", steps, step, "");
+        tellOfEvents("/api/v1/runs/" + run);
         ask("POST", "/api/v1/runs/{id}/approve", step, "{\"comment\":\"yes\"}");
         ask("POST", "/api/v1/runs/{id}/reject", step, "");
         Awaitility.await()

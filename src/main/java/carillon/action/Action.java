@@ -9,6 +9,8 @@ public sealed interface Action
                 Nothing,
                 PromptCall,
                 TaskBatch,
+                TaskCall,
+                ToolCall,
                 Wait,
                 Workflow {
     /// Whether it only sees to other runs. Then it takes no place among those that work, which the
@@ -26,6 +28,8 @@ public sealed interface Action
             case AgentCall _ -> "agent";
             case TaskBatch _ -> "tasks";
             case Workflow _ -> "workflow";
+            case ToolCall _ -> "tool";
+            case TaskCall _ -> "task";
             case Wait _ -> "wait";
             case Approval _ -> "approval";
             case Nothing _ -> "nothing";

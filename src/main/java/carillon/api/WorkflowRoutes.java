@@ -3,6 +3,7 @@ package carillon.api;
 import static java.util.Objects.requireNonNull;
 
 import carillon.action.StepKey;
+import carillon.action.Wait;
 import carillon.action.Workflow;
 import carillon.json.DecisionJson;
 import carillon.json.Fields;
@@ -12,6 +13,8 @@ import carillon.json.Problems;
 import carillon.run.Output;
 import carillon.run.Portion;
 import carillon.run.Run;
+import carillon.run.RunEventStore;
+import carillon.run.RunEventStore.Told;
 import carillon.run.RunId;
 import carillon.run.Runs;
 import carillon.run.Steps;
@@ -30,6 +33,7 @@ import java.util.OptionalInt;
 public final class WorkflowRoutes {
     private static final String RUN = "/api/v1/runs/{id}";
     private static final int MAX_COMMENT_LENGTH = 2_000;
+    private static final int ACCEPTED = 202;
 
     private final Steps steps;
     private final Runs runs;
@@ -48,7 +52,8 @@ public final class WorkflowRoutes {
                         Permission.OPERATE,
                         this::replay),
                 new Route(Method.POST, RUN + "/approve", Permission.OPERATE, this::approve),
-                new Route(Method.POST, RUN + "/reject", Permission.OPERATE, this::reject));
+                new Route(Method.POST, RUN + "/reject", Permission.OPERATE, this::reject),
+                new Route(Method.POST, RUN + "/events/{name}", Permission.OPERATE, this::tell));
     }
 
     private Answer list(Call call) {
@@ -106,12 +111,7 @@ public final class WorkflowRoutes {
 
     private Workflow workflow(RunId id) {
         var run = runs.find(id).orElseThrow(() -> noRun(id));
-        return steps.workflow(run)
-                .orElseThrow(
-                        () ->
-                                Refused.of(
-                                        Refusal.Kind.CONFLICT,
-                                        "run " + id + " is none of a workflow"));
+        return steps.workflow(run).orElseThrow(() -> noWorkflow(id));
     }
 
     private Answer approve(Call call) {
@@ -131,6 +131,38 @@ public final class WorkflowRoutes {
             case Steps.Decided.NotFound() -> throw Refused.noRun(id.toString());
             case Steps.Decided.NotWaiting(var run) -> throw notWaiting(run);
         };
+    }
+
+    /// `{"run_id", "name", "taken_by"}`: the run of the step that waited for it, or null.
+    private Answer tell(Call call) {
+        var id = Parameters.runId(call);
+        var name = call.path("name");
+        if (!Wait.Event.isName(name)) {
+            throw Refused.invalid("name", "must be 1 to 100 letters, digits, '.', '-' and '_'");
+        }
+        var body = call.hasBody() ? Json.write(call.json()) : "";
+        if (body.length() > Output.MAX_KEPT) {
+            throw Refused.of(Refusal.Kind.TOO_LARGE, "an event takes at most 64 KiB");
+        }
+        var run = runs.find(id).orElseThrow(() -> noRun(id));
+        var told = steps.tell(run, name, body).orElseThrow(() -> noWorkflow(id));
+        var view = Json.object().put("run_id", id.value()).put("name", name);
+        return switch (told) {
+            case Told.Taken(var step) -> Answer.ok(view.put("taken_by", step.id().value()));
+            case Told.Kept() -> Answer.of(ACCEPTED, view.putNull("taken_by"));
+            case Told.NotOpen() -> throw conflict("run " + id + " has ended");
+            case Told.TooMany() ->
+                    throw conflict(
+                            "run " + id + " keeps " + RunEventStore.MAX_KEPT + " events already");
+        };
+    }
+
+    private static RuntimeException conflict(String message) {
+        return Refused.of(Refusal.Kind.CONFLICT, message);
+    }
+
+    private static RuntimeException noWorkflow(RunId id) {
+        return conflict("run " + id + " is none of a workflow");
     }
 
     private static RuntimeException notWaiting(Run run) {

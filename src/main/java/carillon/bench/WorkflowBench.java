@@ -98,8 +98,10 @@ public final class WorkflowBench implements Bench {
                         PromptPerformer.echoing(rig.time()),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.of(conducting));
-        var performer = new StepPerformer(performers, stores.runs(), rig.time());
+        var performer =
+                new StepPerformer(performers, stores.runs(), stores.runEvents(), rig.time());
         try (var turning = rig.turn(performer, Engine.Limits.DEFAULT, endings)) {
             conducting.connect(turning.intake());
             var runs =

@@ -9,6 +9,8 @@ import carillon.action.HttpCall;
 import carillon.action.Nothing;
 import carillon.action.PromptCall;
 import carillon.action.TaskBatch;
+import carillon.action.TaskCall;
+import carillon.action.ToolCall;
 import carillon.action.Wait;
 import carillon.action.Workflow;
 import carillon.ai.Defaults;
@@ -137,10 +139,10 @@ public final class Forecasts {
         return switch (definition.action()) {
             case PromptCall call ->
                     average.<CostPerRun>map(known -> known).orElseGet(() -> estimate(call));
-            case AgentCall _, BatchFile _, TaskBatch _, Workflow _ ->
+            case AgentCall _, BatchFile _, TaskBatch _, TaskCall _, Workflow _ ->
                     new CostPerRun.Unknown(
                             "what agents, batches and workflows will cost is not foreseen");
-            case HttpCall _, Nothing _, Wait _, Approval _ -> new CostPerRun.Nothing();
+            case HttpCall _, ToolCall _, Nothing _, Wait _, Approval _ -> new CostPerRun.Nothing();
         };
     }
 

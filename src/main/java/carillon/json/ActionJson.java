@@ -8,6 +8,8 @@ import carillon.action.HttpCall;
 import carillon.action.Nothing;
 import carillon.action.PromptCall;
 import carillon.action.TaskBatch;
+import carillon.action.TaskCall;
+import carillon.action.ToolCall;
 import carillon.action.Wait;
 import carillon.action.Workflow;
 import carillon.json.ReadContext.Form;
@@ -18,13 +20,22 @@ import java.util.Optional;
 /// The field `action`: an object with one field, which names the kind of action.
 final class ActionJson {
     private static final List<String> KINDS =
-            List.of("http", "prompt", "agent", "batch", "tasks", "workflow", "nothing");
+            List.of("http", "prompt", "agent", "tool", "batch", "tasks", "workflow", "nothing");
 
     private ActionJson() {}
 
     /// What a step of a workflow can do.
     private static final List<String> STEP_KINDS =
-            List.of("http", "prompt", "agent", "batch", "wait", "approval", "nothing");
+            List.of(
+                    "http",
+                    "prompt",
+                    "agent",
+                    "tool",
+                    "task",
+                    "batch",
+                    "wait",
+                    "approval",
+                    "nothing");
 
     static Optional<Action> read(Fields parent, ReadContext context) {
         return read(parent, context, KINDS);
@@ -59,6 +70,8 @@ final class ActionJson {
             case "http" -> HttpCallJson.read(fields, context);
             case "prompt" -> PromptCallJson.read(fields, context);
             case "agent" -> AgentCallJson.read(fields, context);
+            case "tool" -> CallJson.readTool(fields);
+            case "task" -> CallJson.readTask(fields);
             case "batch" -> BatchFileJson.read(fields, context);
             case "tasks" -> TaskBatchJson.read(fields);
             case "workflow" -> WorkflowJson.read(fields, context).map(Action.class::cast);
@@ -77,6 +90,8 @@ final class ActionJson {
             case HttpCall call -> out.set("http", HttpCallJson.write(call, form));
             case PromptCall call -> out.set("prompt", PromptCallJson.write(call));
             case AgentCall call -> out.set("agent", AgentCallJson.write(call));
+            case ToolCall call -> out.set("tool", CallJson.write(call));
+            case TaskCall call -> out.set("task", CallJson.write(call));
             case BatchFile batch -> out.set("batch", BatchFileJson.write(batch));
             case TaskBatch tasks -> out.set("tasks", TaskBatchJson.write(tasks));
             case Workflow workflow -> out.set("workflow", WorkflowJson.write(workflow, form));

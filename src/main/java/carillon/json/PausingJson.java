@@ -8,19 +8,35 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Optional;
 
-/// `{"wait":{"time":"2h"}}` and `{"approval":{"question":"…","deadline":"2d"}}`.
+/// `{"wait":{"time":"2h"}}`, `{"wait":{"event":"paid","deadline":"2d"}}` and
+/// `{"approval":{"question":"…","deadline":"2d"}}`.
 final class PausingJson {
     private static final Duration LONGEST = Duration.ofDays(366);
 
     private PausingJson() {}
 
     static Optional<Action> readWait(Fields fields) {
-        if (!fields.has("time")) {
-            fields.problem("time", "is required");
+        if (fields.has("time") == fields.has("event")) {
+            fields.problem("must have either 'time' or 'event'");
         }
+        return fields.has("event") ? readEvent(fields) : readTime(fields);
+    }
+
+    private static Optional<Action> readTime(Fields fields) {
         var time = duration(fields, "time");
         fields.done();
-        return time.map(Wait::new);
+        return time.map(Wait.Time::new).map(Wait::new);
+    }
+
+    private static Optional<Action> readEvent(Fields fields) {
+        var name = fields.requiredText("event", Integer.MAX_VALUE);
+        var deadline = duration(fields, "deadline");
+        fields.done();
+        if (name.filter(text -> !Wait.Event.isName(text)).isPresent()) {
+            fields.problem("event", "must be 1 to 100 letters, digits, dots, hyphens, underscores");
+            return Optional.empty();
+        }
+        return name.map(text -> new Wait(new Wait.Event(text, deadline)));
     }
 
     static Optional<Action> readApproval(Fields fields) {
@@ -40,12 +56,20 @@ final class PausingJson {
     }
 
     static ObjectNode write(Wait wait) {
-        return Json.object().put("time", DurationText.write(wait.time()));
+        return switch (wait.until()) {
+            case Wait.Time(var time) -> Json.object().put("time", DurationText.write(time));
+            case Wait.Event(var name, var deadline) ->
+                    withDeadline(Json.object().put("event", name), deadline);
+        };
     }
 
     static ObjectNode write(Approval approval) {
-        var out = Json.object().put("question", approval.question());
-        approval.deadline().ifPresent(time -> out.put("deadline", DurationText.write(time)));
+        return withDeadline(
+                Json.object().put("question", approval.question()), approval.deadline());
+    }
+
+    private static ObjectNode withDeadline(ObjectNode out, Optional<Duration> deadline) {
+        deadline.ifPresent(time -> out.put("deadline", DurationText.write(time)));
         return out;
     }
 }

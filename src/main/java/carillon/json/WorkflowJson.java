@@ -11,6 +11,8 @@ import carillon.action.Question;
 import carillon.action.Step;
 import carillon.action.StepKey;
 import carillon.action.TaskBatch;
+import carillon.action.TaskCall;
+import carillon.action.ToolCall;
 import carillon.action.ValuePath;
 import carillon.action.Wait;
 import carillon.action.Workflow;
@@ -193,7 +195,7 @@ public final class WorkflowJson {
             step.problem(
                     "inputs",
                     "can be given to a prompt without 'messages', to an http call without 'body',"
-                            + " to an agent, and to 'nothing'");
+                            + " to an agent, to a tool, to a task, and to 'nothing'");
         }
         return step.problems().count() > before
                 ? Optional.empty()
@@ -204,7 +206,7 @@ public final class WorkflowJson {
         return switch (action) {
             case PromptCall call -> !(call.question() instanceof Question.Messages);
             case HttpCall call -> call.body().isEmpty();
-            case Nothing _, AgentCall _ -> true;
+            case Nothing _, AgentCall _, TaskCall _, ToolCall _ -> true;
             case Approval _, BatchFile _, TaskBatch _, Wait _, Workflow _ -> false;
         };
     }

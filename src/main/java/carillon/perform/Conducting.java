@@ -3,6 +3,7 @@ package carillon.perform;
 import static java.util.Objects.requireNonNull;
 
 import carillon.action.TaskBatch;
+import carillon.action.TaskCall;
 import carillon.action.Workflow;
 import carillon.batch.BatchStore;
 import carillon.cluster.Holder;
@@ -113,6 +114,11 @@ public final class Conducting {
     Outcome perform(TaskBatch batch, Lease lease) throws InterruptedException {
         return conduct(
                 lease, family -> new TaskBatchRun(batch, lease, family, stores, time).conduct());
+    }
+
+    Outcome perform(TaskCall call, Lease lease) throws InterruptedException {
+        return conduct(
+                lease, family -> new TaskCallRun(call, lease, family, stores, time).conduct());
     }
 
     Outcome perform(Workflow workflow, Lease lease) throws InterruptedException {

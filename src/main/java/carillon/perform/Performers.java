@@ -9,6 +9,8 @@ import carillon.action.HttpCall;
 import carillon.action.Nothing;
 import carillon.action.PromptCall;
 import carillon.action.TaskBatch;
+import carillon.action.TaskCall;
+import carillon.action.ToolCall;
 import carillon.action.Wait;
 import carillon.action.Workflow;
 import carillon.run.Lease;
@@ -22,23 +24,26 @@ public final class Performers implements Performer {
     private final HttpPerformer http;
     private final PromptPerformer prompts;
     private final Optional<AgentPerformer> agents;
+    private final Optional<ToolPerformer> tools;
     private final Optional<BatchPerformer> batches;
     private final Optional<Conducting> conducting;
 
     /// Neither batches nor workflows.
     public Performers(HttpPerformer http, PromptPerformer prompts) {
-        this(http, prompts, Optional.empty(), Optional.empty(), Optional.empty());
+        this(http, prompts, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /// Without `agents`, nobody keeps any; without `batches`, there is no folder for files; without
-    /// `conducting`, no run sees to others.
+    /// Without `agents`, nobody keeps any; without `tools`, there are none to be used; without
+    /// `batches`, there is no folder for files; without `conducting`, no run sees to others.
     public Performers(
             HttpPerformer http,
             PromptPerformer prompts,
             Optional<AgentPerformer> agents,
+            Optional<ToolPerformer> tools,
             Optional<BatchPerformer> batches,
             Optional<Conducting> conducting) {
         this.agents = requireNonNull(agents, "agents");
+        this.tools = requireNonNull(tools, "tools");
         this.batches = requireNonNull(batches, "batches");
         this.conducting = requireNonNull(conducting, "conducting");
         this.http = requireNonNull(http, "http");
@@ -51,6 +56,8 @@ public final class Performers implements Performer {
             case HttpCall call -> http.perform(call, lease);
             case PromptCall call -> prompts.perform(call, lease);
             case AgentCall call -> perform(call, lease);
+            case ToolCall call -> perform(call, lease);
+            case TaskCall call -> conducting().perform(call, lease);
             case BatchFile batch -> perform(batch, lease);
             case TaskBatch tasks -> conducting().perform(tasks, lease);
             case Workflow workflow -> conducting().perform(workflow, lease);
@@ -64,6 +71,12 @@ public final class Performers implements Performer {
         return agents.isEmpty()
                 ? BatchOutcomes.failed("there are no agents here")
                 : agents.get().perform(call, lease);
+    }
+
+    private Outcome perform(ToolCall call, Lease lease) throws InterruptedException {
+        return tools.isEmpty()
+                ? BatchOutcomes.failed("there are no tools here")
+                : tools.get().perform(call, lease);
     }
 
     private Conducting conducting() {

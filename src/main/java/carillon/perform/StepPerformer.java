@@ -11,6 +11,8 @@ import carillon.action.Nothing;
 import carillon.action.PromptCall;
 import carillon.action.Question;
 import carillon.action.TaskBatch;
+import carillon.action.TaskCall;
+import carillon.action.ToolCall;
 import carillon.action.Wait;
 import carillon.action.Workflow;
 import carillon.json.Json;
@@ -18,6 +20,8 @@ import carillon.run.Lease;
 import carillon.run.Outcome;
 import carillon.run.Output;
 import carillon.run.Performer;
+import carillon.run.Run;
+import carillon.run.RunEventStore;
 import carillon.run.RunStore;
 import carillon.task.TaskDefinition;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,11 +43,14 @@ public final class StepPerformer implements Performer {
 
     private final Performer others;
     private final RunStore runs;
+    private final RunEventStore events;
     private final InstantSource time;
 
-    public StepPerformer(Performer others, RunStore runs, InstantSource time) {
+    public StepPerformer(
+            Performer others, RunStore runs, RunEventStore events, InstantSource time) {
         this.others = requireNonNull(others, "others");
         this.runs = requireNonNull(runs, "runs");
+        this.events = requireNonNull(events, "events");
         this.time = requireNonNull(time, "time");
     }
 
@@ -59,7 +66,8 @@ public final class StepPerformer implements Performer {
         }
         var action = lease.definition().action();
         return switch (action) {
-            case Wait _ -> waited(given);
+            case Wait(Wait.Time _) -> waited(given);
+            case Wait(Wait.Event event) -> heard(event, lease.run(), given);
             case Approval _ -> undecided(given);
             case Nothing _ -> handedOn(given);
             default -> others.perform(with(lease, given(action, given.path("inputs"))));
@@ -77,28 +85,45 @@ public final class StepPerformer implements Performer {
                 : new Outcome.Succeeded(Output.NONE);
     }
 
+    /// An event that comes ends the run itself; one may have come before there was one.
+    private Outcome heard(Wait.Event event, Run step, JsonNode given) {
+        var body = events.take(step, event.name());
+        return body.isPresent()
+                ? new Outcome.Succeeded(json(body.get()))
+                : postponed("'" + event.name() + "'", "'" + event.name() + "' has not come", given);
+    }
+
     /// A decision ends the run itself; so nobody has decided yet.
     private Outcome undecided(JsonNode given) {
+        return postponed("an approval", "nobody decided", given);
+    }
+
+    /// Until what is waited for comes from outside, or the deadline.
+    private Outcome postponed(String wanted, String missed, JsonNode given) {
         var now = time.instant();
         var deadline =
                 given.has("until")
                         ? Optional.of(Instant.ofEpochMilli(given.path("until").asLong()))
                         : Optional.<Instant>empty();
         if (deadline.filter(end -> !now.isBefore(end)).isPresent()) {
-            return BatchOutcomes.failed("nobody decided until " + deadline.get());
+            return BatchOutcomes.failed(missed + " until " + deadline.get());
         }
         return new Outcome.Postponed(
-                "waits for an approval", deadline.orElseGet(() -> now.plus(FOR_EVER)));
+                "waits for " + wanted, deadline.orElseGet(() -> now.plus(FOR_EVER)));
+    }
+
+    private static Output json(String text) {
+        if (text.isEmpty()) {
+            return Output.NONE;
+        }
+        var kept = KeptText.of(text, Output.MAX_KEPT);
+        return new Output(OptionalInt.empty(), "application/json", kept.text(), kept.cut());
     }
 
     /// Doing nothing with something is to hand it on.
     private static Outcome handedOn(JsonNode given) {
-        if (!given.path("inputs").isObject()) {
-            return new Outcome.Succeeded(Output.NONE);
-        }
-        var text = KeptText.of(Json.write(given.path("inputs")), Output.MAX_KEPT);
-        return new Outcome.Succeeded(
-                new Output(OptionalInt.empty(), "application/json", text.text(), text.cut()));
+        var inputs = given.path("inputs");
+        return new Outcome.Succeeded(json(inputs.isObject() ? Json.write(inputs) : ""));
     }
 
     private static Lease with(Lease lease, Action action) {
@@ -138,7 +163,17 @@ public final class StepPerformer implements Performer {
                             call.successCodes(),
                             call.secret());
             case AgentCall call -> new AgentCall(call.agent(), call.text() + told(values));
-            case HttpCall _, Approval _, BatchFile _, Nothing _, TaskBatch _, Wait _, Workflow _ ->
+            case ToolCall call ->
+                    call.with(Json.write(Json.readObject(call.arguments()).setAll(values)));
+            // What a called task is given is read from the run.
+            case HttpCall _,
+                    Approval _,
+                    BatchFile _,
+                    Nothing _,
+                    TaskBatch _,
+                    TaskCall _,
+                    Wait _,
+                    Workflow _ ->
                     action;
         };
     }

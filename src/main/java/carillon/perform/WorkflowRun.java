@@ -296,7 +296,8 @@ final class WorkflowRun {
     private Optional<String> given(Step step) {
         var until =
                 switch (step.action()) {
-                    case Wait wait -> Optional.of(now().plus(wait.time()));
+                    case Wait(Wait.Time(var passing)) -> Optional.of(now().plus(passing));
+                    case Wait(Wait.Event event) -> event.deadline().map(now()::plus);
                     case Approval approval -> approval.deadline().map(now()::plus);
                     default -> Optional.<Instant>empty();
                 };

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import carillon.action.Approval;
 import carillon.action.Step;
 import carillon.action.StepKey;
+import carillon.action.Wait;
 import carillon.action.Workflow;
 import carillon.task.TaskStore;
 import carillon.task.TaskVersion;
@@ -12,12 +13,15 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The use cases of the steps of workflows. What they return is on disk.
 public final class Steps {
     private final TaskStore tasks;
     private final RunStore runs;
     private final FamilyStore families;
+    private final RunEventStore events;
     private final Endings endings;
     private final InstantSource time;
 
@@ -25,11 +29,13 @@ public final class Steps {
             TaskStore tasks,
             RunStore runs,
             FamilyStore families,
+            RunEventStore events,
             Endings endings,
             InstantSource time) {
         this.tasks = requireNonNull(tasks, "tasks");
         this.runs = requireNonNull(runs, "runs");
         this.families = requireNonNull(families, "families");
+        this.events = requireNonNull(events, "events");
         this.endings = requireNonNull(endings, "endings");
         this.time = requireNonNull(time, "time");
     }
@@ -77,6 +83,32 @@ public final class Steps {
         endings.announce(List.of(id));
         endings.tellParent(after);
         return new Decided.Done(after);
+    }
+
+    /// What became of an event that the run of a workflow is told; empty when it is none of one.
+    /// `body` is JSON, or empty.
+    public Optional<RunEventStore.Told> tell(Run run, String name, String body) {
+        return workflow(run).map(workflow -> tell(run, workflow, name, body));
+    }
+
+    private RunEventStore.Told tell(Run run, Workflow workflow, String name, String body) {
+        var steps = workflow.steps();
+        var places =
+                IntStream.range(0, steps.size())
+                        .filter(at -> isFor(steps.get(at), name))
+                        .boxed()
+                        .collect(Collectors.toSet());
+        var now = time.instant().truncatedTo(ChronoUnit.MILLIS);
+        var told = events.tell(run.id(), places, new RunEventStore.NewEvent(name, body, now));
+        if (told instanceof RunEventStore.Told.Taken(var step)) {
+            endings.announce(List.of(step.id()));
+            endings.tellParent(step);
+        }
+        return told;
+    }
+
+    private static boolean isFor(Step step, String event) {
+        return step.action() instanceof Wait wait && wait.isFor(event);
     }
 
     private boolean isApproval(Run run) {

@@ -16,11 +16,13 @@ public enum Trigger {
     BATCH,
     /// It is a step of a workflow, whose run is the parent.
     WORKFLOW,
+    /// A step of a workflow calls its task; the step's run is the parent.
+    CALL,
     /// An agent asked for it, at work in the run that is the parent.
     AGENT;
 
     /// Whether the parent sees to the run.
     public boolean isSeenTo() {
-        return this == BATCH || this == WORKFLOW;
+        return this == BATCH || this == WORKFLOW || this == CALL;
     }
 }

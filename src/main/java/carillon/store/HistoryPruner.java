@@ -199,6 +199,7 @@ final class HistoryPruner {
                     "DELETE FROM response WHERE run_id IN (/* ids */)",
                     "DELETE FROM attempt WHERE run_id IN (/* ids */)",
                     "DELETE FROM transcript WHERE run_id IN (/* ids */)",
+                    "DELETE FROM run_event WHERE run_id IN (/* ids */)",
                     "DELETE FROM run_input WHERE run_id IN (/* ids */)",
                     "DELETE FROM batch_standing WHERE run_id IN (/* ids */)",
                     "DELETE FROM run WHERE id IN (/* ids */)");

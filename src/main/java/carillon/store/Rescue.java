@@ -121,8 +121,7 @@ final class Rescue {
             var definition = Optional.ofNullable(known.get(RunRows.key(one.run)));
             var policies = definition.map(TaskDefinition::policies).orElse(Policies.DEFAULT);
             boolean conducts =
-                    one.run.occasion().step().isEmpty()
-                            && definition.filter(each -> each.action().conducts()).isPresent();
+                    definition.filter(whole -> own(one.run, whole).action().conducts()).isPresent();
             var state = conducts ? goOn(one) : rescue(one, policies);
             rescued.add(new Rescued(one.run.id(), one.from(), state));
         }
@@ -130,6 +129,11 @@ final class Rescue {
         Session.run(failures);
         Session.run(attempts);
         return rescued;
+    }
+
+    /// What the run does: all of its task, or a step of it.
+    private static TaskDefinition own(Run run, TaskDefinition whole) {
+        return run.occasion().step().map(whole::ofStep).orElse(whole);
     }
 
     /// What only sees to other runs has done nothing that could have killed a node.

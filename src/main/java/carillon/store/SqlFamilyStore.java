@@ -28,7 +28,7 @@ final class SqlFamilyStore implements FamilyStore {
         this.leases = leases;
     }
 
-    /// Each half has an index that leads to it.
+    /// Each part has an index that leads to it.
     static final String CHILDREN =
             """
             SELECT id, task_id, step, state FROM run
@@ -36,6 +36,9 @@ final class SqlFamilyStore implements FamilyStore {
             UNION ALL
             SELECT id, task_id, step, state FROM run
              WHERE parent = :parent AND trigger = 'BATCH' AND id > :after
+            UNION ALL
+            SELECT id, task_id, step, state FROM run
+             WHERE parent = :parent AND trigger = 'CALL' AND id > :after
             ORDER BY id
             LIMIT :limit
             """;
@@ -155,37 +158,18 @@ final class SqlFamilyStore implements FamilyStore {
                                 .list());
     }
 
-    private static final String DECIDE =
-            """
-            UPDATE run
-               SET state = :state, reason = :reason, finished_at = :now,
-                   attempt_started_at = coalesce(attempt_started_at, :now),
-                   started_at = coalesce(started_at, :now)
-             WHERE id = :id AND state IN ('QUEUED', 'RUNNING')
-            RETURNING *
-            """;
-
     @Override
     public boolean decide(
             RunId approval, RunState state, String reason, Output output, Instant now) {
         return database.write(
                 "decide run " + approval,
                 transaction -> {
-                    var decided =
-                            transaction
-                                    .query(DECIDE)
-                                    .bind("id", approval.value())
-                                    .bind("state", state.name())
-                                    .bind("reason", text(reason))
-                                    .bind("now", now.toEpochMilli())
-                                    .map((row, _) -> RunRows.map(row))
-                                    .findOne();
+                    var end = new StepEnds.End(state, reason, output, now);
+                    var decided = StepEnds.end(transaction, approval, end);
                     decided.ifPresent(
-                            run -> {
-                                AttemptEnds.keepOutput(transaction, run, output);
-                                transaction.events().add(run, state, reason);
-                                transaction.audit(Change.of("run", "decide", run.id(), "", reason));
-                            });
+                            run ->
+                                    transaction.audit(
+                                            Change.of("run", "decide", run.id(), "", reason)));
                     return decided.isPresent();
                 });
     }

@@ -336,7 +336,7 @@ final class SqlLeaseStore implements LeaseStore {
     static final String CANCEL_CHILDREN =
             """
             UPDATE run SET state = 'CANCELLED', reason = :reason, finished_at = :now
-             WHERE parent = :parent AND (step IS NOT NULL OR trigger = 'BATCH')
+             WHERE parent = :parent AND (step IS NOT NULL OR trigger = 'BATCH' OR trigger = 'CALL')
                AND state IN ('QUEUED', 'RUNNING')
             RETURNING *
             """;

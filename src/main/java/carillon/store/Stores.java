@@ -26,6 +26,7 @@ import carillon.response.ResponseStore;
 import carillon.run.FamilyStore;
 import carillon.run.LeaseStore;
 import carillon.run.ListedRuns;
+import carillon.run.RunEventStore;
 import carillon.run.RunStore;
 import carillon.run.SlotStore;
 import carillon.run.TallyStore;
@@ -119,6 +120,10 @@ public final class Stores implements AutoCloseable {
 
     public SlotStore slots() {
         return slots;
+    }
+
+    public RunEventStore runEvents() {
+        return new SqlRunEventStore(foundation);
     }
 
     public LeaseStore leases() {

@@ -82,7 +82,40 @@ final class KillNineWorkflowTest {
                   "action":{"approval":{"question":"Well?"}}},%s]}
                 """
                         .formatted(step("a1", 1, ""), step("a2", 3, "")));
+        WORKFLOWS.put(
+                "event",
+                """
+                {"shape":"linear","steps":[%s,{"name":"hear","order":2,
+                  "action":{"wait":{"event":"go"}}},{"name":"early","order":3,
+                  "action":{"wait":{"event":"early"}}},%s]}
+                """
+                        .formatted(step("e1", 1, ""), step("e2", 4, "")));
+        WORKFLOWS.put(
+                "compensation",
+                """
+                {"shape":"linear","steps":[%s,%s,
+                  {"name":"bad","order":3,"inputs":{"x":"input.none"},"action":{"nothing":{}}},
+                  %s,%s]}
+                """
+                        .formatted(
+                                step("u1", 1, ""),
+                                step("u2", 2, ""),
+                                step("undo1", 0, ",\"compensates\":\"u1\""),
+                                step("undo2", 0, ",\"compensates\":\"u2\"")));
     }
+
+    private static final String CALLED =
+            """
+            {"shape":"linear","steps":[%s,%s]}
+            """
+                    .formatted(step("i1", 1, ""), step("i2", 2, ""));
+
+    private static final String CALLING =
+            """
+            {"shape":"linear","steps":[%s,
+              {"name":"call","order":2,"action":{"task":{"id":%%d}}},%s]}
+            """
+                    .formatted(step("k1", 1, ""), step("k2", 3, ""));
 
     private static String step(String name, int order, String more) {
         return """
@@ -176,21 +209,17 @@ final class KillNineWorkflowTest {
                         .formatted(provider.getAddress().getPort()));
         var runs = new LinkedHashMap<String, Long>();
         for (var workflow : WORKFLOWS.entrySet()) {
-            var task =
-                    "{\"name\":\"%s\",\"action\":{\"workflow\":%s}}"
-                            .formatted(workflow.getKey(), workflow.getValue());
-            var id = send("POST", "/tasks", task).path("id");
-            runs.put(
-                    workflow.getKey(),
-                    send("POST", "/tasks/" + id + "/execute", "").path("id").asLong());
+            runs.put(workflow.getKey(), begun(made(workflow.getKey(), workflow.getValue())));
         }
+        runs.put("call", begun(made("call", CALLING.formatted(made("called", CALLED)))));
+        send("POST", "/runs/" + runs.get("event") + "/events/early", "{\"n\":1}");
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> asked.keySet().containsAll(Set.of("l2", "p3")));
         var done = done(runs);
         assertThat(done).contains("l1", "p1");
         server.kill();
-        assertThat(asked).doesNotContainKeys("l4", "p4", "a2");
+        assertThat(asked).doesNotContainKeys("l4", "p4", "a2", "e2", "k2");
         server.restart();
 
         var waiting =
@@ -200,18 +229,42 @@ final class KillNineWorkflowTest {
                                 () -> step(runs.get("approval"), "ask"),
                                 found -> found.path("reason").asText().contains("approval"));
         send("POST", "/runs/" + waiting.path("id") + "/approve", "");
-        for (var run : runs.values()) {
+        send("POST", "/runs/" + runs.get("event") + "/events/go", "{\"n\":2}");
+        for (var run : runs.entrySet()) {
+            var path = "/runs/" + run.getValue();
             Awaitility.await()
                     .atMost(PATIENCE)
-                    .until(() -> send("GET", "/runs/" + run, "").path("finished_at").isTextual());
-            var whole = send("GET", "/runs/" + run, "");
-            assertThat(whole.path("state").asText()).as(whole.toString()).isEqualTo("SUCCEEDED");
+                    .until(() -> send("GET", path, "").path("finished_at").isTextual());
+            var whole = send("GET", path, "");
+            assertThat(whole.path("state").asText())
+                    .as(whole.toString())
+                    .isEqualTo(run.getKey().equals("compensation") ? "FAILED" : "SUCCEEDED");
         }
+        for (var undone : Set.of("undo1", "undo2")) {
+            assertThat(step(runs.get("compensation"), undone).path("state").asText())
+                    .isEqualTo("SUCCEEDED");
+        }
+        assertThat(output(step(runs.get("event"), "early")).path("n").asInt()).isEqualTo(1);
+        assertThat(output(step(runs.get("event"), "hear")).path("n").asInt()).isEqualTo(2);
         for (var step : done) {
             assertThat(asked).as("a step that had ended: " + step).containsEntry(step, 1);
         }
-        assertThat(asked).containsKeys("l4", "p4", "c2", "a2").doesNotContainKey("c3");
+        assertThat(asked).containsKeys("l4", "p4", "c2", "a2", "e2", "i2", "k2");
+        assertThat(asked).doesNotContainKey("c3");
         assertThat(asked.get("o1")).isBetween(4, 5);
+    }
+
+    private long made(String name, String workflow) throws IOException, InterruptedException {
+        var task = "{\"name\":\"%s\",\"action\":{\"workflow\":%s}}".formatted(name, workflow);
+        return send("POST", "/tasks", task).path("id").asLong();
+    }
+
+    private long begun(long task) throws IOException, InterruptedException {
+        return send("POST", "/tasks/" + task + "/execute", "").path("id").asLong();
+    }
+
+    private static JsonNode output(JsonNode step) {
+        return Json.read(step.at("/output/body").asText());
     }
 
     private JsonNode step(long run, String name) throws IOException, InterruptedException {

@@ -155,7 +155,7 @@ final class PromptCallJsonTest {
                         List.of(
                                 new Problem(
                                         "action",
-                                        "must have exactly one of http, prompt, agent, batch,"
+                                        "must have exactly one of http, prompt, agent, tool, batch,"
                                                 + " tasks, workflow, nothing")));
     }
 }

@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 
 /// The reference server of the Model Context Protocol, from npm, installed below `target` when it
 /// is not there.
-final class NpmServer {
+public final class NpmServer {
     private static final String VERSION = "2026.8.31";
     private static final String PACKAGE = "@modelcontextprotocol/server-everything";
 
     private NpmServer() {}
 
     /// As a server of tools of that name, started over its input and output.
-    static ToolServer everything(String name) throws IOException, InterruptedException {
+    public static ToolServer everything(String name) throws IOException, InterruptedException {
         return new ToolServer(
                 name,
                 new ToolServer.Way.Command(

@@ -33,6 +33,9 @@ final class SheetSteps {
         NAMES.put("depends_on", "dependencies");
         NAMES.put("action.http", "config");
         NAMES.put("action.agent.text", "description");
+        NAMES.put("action.tool.name", "config.tool");
+        NAMES.put("action.tool.arguments", "config.arguments");
+        NAMES.put("action.task.id", "config.workflow_id");
         NAMES.put("when", "config.when");
         NAMES.put("for_each", "config.for_each");
         NAMES.put("on_failure", "config.on_failure");
@@ -147,6 +150,16 @@ final class SheetSteps {
             case "data_task" -> {
                 action.putObject("nothing");
                 step.set("inputs", config.path("map"));
+            }
+            case "custom_task" -> {
+                if (config.hasNonNull("workflow_id")) {
+                    action.putObject("task").set("id", config.get("workflow_id"));
+                } else {
+                    var tool = action.putObject("tool");
+                    tool.set("name", config.path("tool"));
+                    tool.set("arguments", config.get("arguments"));
+                }
+                step.set("inputs", config.get("map"));
             }
             default -> {
                 action.set("agent", agent(task));

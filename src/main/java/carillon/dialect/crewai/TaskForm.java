@@ -17,9 +17,6 @@ final class TaskForm {
     private static final int MAX_ORDER = 1_000_000;
     private static final int MAX_DEPENDENCIES = 10_000;
 
-    private static final String NO_TOOLS =
-            "custom_task calls a tool of an MCP server, and this version has none";
-
     private TaskForm() {}
 
     /// What was sent, over the task that it changes. Without ids and times. Throws
@@ -53,8 +50,6 @@ final class TaskForm {
         var type = fields.text("task_type", MAX_NAME).orElse("ai_task");
         if (!TYPES.contains(type)) {
             fields.problem("task_type", "must be one of " + String.join(", ", TYPES));
-        } else if (type.equals("custom_task")) {
-            fields.problem("task_type", NO_TOOLS);
         } else if (type.equals("ai_task") && agent.isEmpty()) {
             fields.problem("agent_id", "is required for an ai_task");
         }
@@ -66,8 +61,19 @@ final class TaskForm {
         if (type.equals("data_task") && !out.path("config").path("map").isObject()) {
             fields.problem("config.map", "is required for a data_task");
         }
+        if (type.equals("custom_task")) {
+            custom(fields, out.path("config"));
+        }
         dependencies(fields, out);
         out.put("is_active", fields.bool("is_active").orElse(true));
+    }
+
+    /// A tool of a tool server, or another workflow.
+    private static void custom(Fields fields, JsonNode config) {
+        if (config.hasNonNull("tool") == config.hasNonNull("workflow_id")) {
+            fields.problem(
+                    "config", "of a custom_task has either tool (SERVER__TOOL) or workflow_id");
+        }
     }
 
     private static void object(Fields fields, String name, ObjectNode out) {

@@ -145,7 +145,7 @@ final class TaskRoutes {
         Failures.refuse(problems, name -> name);
         var workflow = workflows.require(workflowId.orElseThrow().getAsLong());
         var task = TaskForm.read(call.json(), Optional.empty());
-        requireAgent(task);
+        requireOthers(task);
         long number = parts.records().numbers().assign(workflow.id().value());
         var now = Times.write(parts.time().instant());
         task.put("id", number);
@@ -164,7 +164,12 @@ final class TaskRoutes {
         }
     }
 
-    private void requireAgent(ObjectNode task) {
+    /// What the task needs is there: its agent, the workflow that it does.
+    private void requireOthers(ObjectNode task) {
+        var workflow = task.path("config").path("workflow_id");
+        if (task.path("task_type").asText().equals("custom_task") && workflow.canConvertToLong()) {
+            workflows.require(workflow.asLong());
+        }
         var agent = task.get("agent_id");
         if (agent.isNumber() && parts.agents().find(agent.asLong()).isEmpty()) {
             throw Failures.notFound("Agent", agent.asText());
@@ -174,7 +179,7 @@ final class TaskRoutes {
     private Answer update(Call call) {
         var before = require(call);
         var sent = TaskForm.read(call.json(), Optional.of(before.task()));
-        requireAgent(sent);
+        requireOthers(sent);
         var change =
                 Workflows.Change.of(
                         sheet -> {

@@ -72,7 +72,13 @@ final class CrewWorkflowsTest extends CrewTest {
         task(mine + ",\"priority\":11}", "priority");
         task(mine + ",\"order\":-1}", "order");
         task(mine + ",\"task_type\":\"other\"}", "task_type");
-        task(mine + ",\"task_type\":\"custom_task\"}", "task_type");
+        task(mine + ",\"task_type\":\"custom_task\"}", "config");
+        var custom = start + ",\"task_type\":\"custom_task\",\"config\":";
+        task(custom + "{\"tool\":\"a__b\",\"workflow_id\":1}}", "config");
+        task(custom + "{\"tool\":7}}", "config\",\"tool");
+        task(custom + "{\"tool\":\"a__b\",\"arguments\":[]}}", "config\",\"arguments");
+        task(custom + "{\"workflow_id\":\"x\"}}", "config\",\"workflow_id");
+        refused("POST", "/tasks/", custom + "{\"workflow_id\":999}}", 404, "NOT_FOUND");
         task(mine + ",\"task_type\":\"data_task\"}", "config\",\"map");
         task(mine + ",\"task_type\":\"api_task\"}", "config\",\"url");
         task(mine + ",\"dependencies\":[7]}", "dependencies");
@@ -230,6 +236,31 @@ final class CrewWorkflowsTest extends CrewTest {
         assertThat(get("/tasks/?status=skipped")).hasSize(1);
         assertThat(get("/tasks/?agent_id=" + agent + "&limit=2")).hasSize(2);
         assertThat(get("/tasks/?workflow_id=1")).isEmpty();
+    }
+
+    @Test
+    void a_custom_task_does_another_workflow_or_uses_a_tool() throws Exception {
+        answers(text -> text.contains("inner") ? "deep" : "done");
+        long agent = agent("Ann");
+        long inner = workflow("linear", "null");
+        long leaf = task(inner, agent, "inner", "");
+        long outer = workflow("linear", "null");
+        var custom =
+                """
+                {"workflow_id":%d,"name":"do","task_type":"custom_task","order":%d,"config":%s}
+                """;
+        var calls = made("/tasks/", custom.formatted(outer, 1, "{\"workflow_id\":" + inner + "}"));
+        task(outer, agent, "after", ",\"order\":2");
+        assertThat(executed(outer, "{\"word\":1}").path("status").asText()).isEqualTo("completed");
+        assertThat(get("/tasks/" + calls.path("id")).at("/output_data/outputs/" + leaf).asText())
+                .isEqualTo("deep");
+        assertThat(get("/tasks/" + leaf).path("status").asText()).isEqualTo("completed");
+
+        var tool = "{\"tool\":\"none__such\",\"arguments\":{\"a\":1}}";
+        long alone = workflow("linear", "null");
+        var uses = made("/tasks/", custom.formatted(alone, 1, tool));
+        assertThat(uses.at("/config/arguments/a").asInt()).isEqualTo(1);
+        assertThat(executed(alone, "").path("status").asText()).isEqualTo("failed");
     }
 
     private static String when(String path) {

@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class PostgresRunEventStoreTest extends RunEventStoreContract {
+    PostgresRunEventStoreTest() {
+        super(new PostgresFixture());
+    }
+}

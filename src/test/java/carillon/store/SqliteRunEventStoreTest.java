@@ -1,0 +1,7 @@
+package carillon.store;
+
+final class SqliteRunEventStoreTest extends RunEventStoreContract {
+    SqliteRunEventStoreTest() {
+        super(new SqliteFixture());
+    }
+}
