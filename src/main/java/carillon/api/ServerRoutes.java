@@ -9,7 +9,6 @@ import carillon.web.Permission;
 import carillon.web.Route;
 import carillon.web.Route.Method;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,23 +44,23 @@ final class ServerRoutes {
     }
 
     private Answer cluster(Call call) {
-        var now = parts.time().instant();
         var body = Json.object();
         var nodes = body.putArray("nodes");
-        parts.nodes().nodes().forEach(node -> nodes.add(view(node, now)));
+        parts.nodes().nodes().forEach(node -> nodes.add(view(node)));
         body.put("running", parts.runs().running());
         var next = body.putArray("next_runs");
         parts.tasks().nextToRun(Optional.empty(), NEXT_RUNS).forEach(task -> next.add(view(task)));
         return Answer.ok(body);
     }
 
-    private static ObjectNode view(Node node, Instant now) {
+    private static ObjectNode view(Node node) {
         return Json.object()
                 .put("name", node.holder().node())
                 .put("epoch", node.holder().epoch())
-                .put("alive", node.isAlive(now))
+                .put("alive", node.alive())
                 .put("started_at", node.startedAt().toString())
-                .put("lease_until", node.leaseUntil().toString());
+                .put("lease_until", node.leaseUntil().toString())
+                .put("clock_ahead_ms", node.ahead().toMillis());
     }
 
     private static ObjectNode view(Task task) {

@@ -50,7 +50,7 @@ final class Rig implements AutoCloseable {
     private final int creators;
 
     Rig(StoreSettings settings, InstantSource time) {
-        this.stores = Stores.open(settings, TaskJson.codec(), TaskLists.NONE, time);
+        this.stores = Stores.open(settings, TaskJson.codec(), TaskLists.NONE, _ -> {}, time);
         this.time = time;
         this.creators =
                 switch (settings) {

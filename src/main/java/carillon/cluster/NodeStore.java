@@ -3,7 +3,8 @@ package carillon.cluster;
 import java.time.Instant;
 import java.util.List;
 
-/// The leases of the nodes. Each method is one transaction.
+/// The leases of the nodes. Each method is one transaction. Where nodes share a database, leases
+/// are judged by its clock: of the callers' instants only the time between them counts.
 public interface NodeStore {
     /// Starts a new life of the node: gives it an epoch above all earlier ones and a lease until
     /// `leaseUntil`, and ends the leases of its earlier lives at once.
@@ -15,6 +16,9 @@ public interface NodeStore {
 
     /// Ends the lease, on a graceful stop. What the holder still has is rescued like a dead one's.
     void leave(Holder holder);
+
+    /// What time it is by the clock that judges leases, when it is `now` for the caller.
+    Instant now(Instant now);
 
     /// Whether all nodes are to start nothing, as after the restore of a backup.
     boolean isHeld();

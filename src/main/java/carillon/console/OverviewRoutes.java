@@ -66,11 +66,11 @@ final class OverviewRoutes {
         var nodes = parts.nodes().nodes();
         return new OverviewView(
                 parts.nodes().isHeld(),
-                figures(ends, nodes, now),
+                figures(ends, nodes),
                 chart(ends, now),
                 next.stream().map(OverviewRoutes::row).toList(),
                 RunRows.of(troubles, parts.tasks()),
-                nodes.stream().map(node -> row(node, now)).toList());
+                nodes.stream().map(node -> row(node)).toList());
     }
 
     private Map<Instant, Map<RunState, Long>> ends(Instant now) {
@@ -79,14 +79,14 @@ final class OverviewRoutes {
     }
 
     private List<OverviewView.Figure> figures(
-            Map<Instant, Map<RunState, Long>> ends, List<Node> nodes, Instant now) {
+            Map<Instant, Map<RunState, Long>> ends, List<Node> nodes) {
         var total = new EnumMap<RunState, Long>(RunState.class);
         ends.values()
                 .forEach(
                         each ->
                                 each.forEach(
                                         (state, count) -> total.merge(state, count, Long::sum)));
-        long alive = nodes.stream().filter(node -> node.isAlive(now)).count();
+        long alive = nodes.stream().filter(node -> node.alive()).count();
         return List.of(
                 figure("running now", parts.runs().running(), "running"),
                 figure("succeeded in the last hour", count(total, RunState.SUCCEEDED), "succeeded"),
@@ -131,8 +131,8 @@ final class OverviewRoutes {
                 definition.timetable().map(Timetable::schedule).map(s -> s.describe()).orElse(""));
     }
 
-    private static OverviewView.NodeRow row(Node node, Instant now) {
+    private static OverviewView.NodeRow row(Node node) {
         return new OverviewView.NodeRow(
-                node.holder().toString(), node.isAlive(now), Words.time(node.startedAt()));
+                node.holder().toString(), node.alive(), Words.time(node.startedAt()));
     }
 }

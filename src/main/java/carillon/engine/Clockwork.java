@@ -27,7 +27,7 @@ public final class Clockwork {
             Means means,
             Endings endings) {
         this.stores = stores;
-        membership = new Membership(stores.nodes(), node, limits.leaseTime());
+        membership = new Membership(stores.nodes(), node, limits.leaseTime(), means.ticker());
         room = new Room(limits.maxLeased(), this::spaceAgain);
         inFlight = new InFlight(means, limits.maxRunning(), room);
         gate = new Gate(stores.leases(), inFlight, room, signals.gate(), endings::announce);

@@ -53,6 +53,7 @@ final class InFlight {
     private final int maxRunning;
     private final Room room;
     private final InstantSource time;
+    private final Ticker ticker;
     private final RandomGenerator dice;
     private final Map<RunId, Flight> flights = new ConcurrentHashMap<>();
     private volatile Consumer<Completion> completed = _ -> {};
@@ -63,6 +64,7 @@ final class InFlight {
         this.performer = means.performer();
         this.executor = means.executor();
         this.time = means.time();
+        this.ticker = means.ticker();
         this.dice = means.dice();
         this.maxRunning = maxRunning;
         this.slots = new Semaphore(maxRunning);
@@ -101,7 +103,7 @@ final class InFlight {
         if (lease.definition().action().conducts()) {
             conducting.acquireUninterruptibly();
         }
-        var flight = new Flight(lease, shown);
+        var flight = new Flight(lease, shown, ticker);
         flights.put(lease.run().id(), flight);
         executor.execute(() -> fly(flight));
     }
@@ -205,17 +207,21 @@ final class InFlight {
     /// One attempt under way.
     static final class Flight {
         private final Lease lease;
+        private final Ticker ticker;
+        private volatile long begun;
         private volatile Shown shown;
         private volatile @Nullable Cause cause;
         private volatile @Nullable Instant startedAt;
         private @Nullable Thread thread;
 
-        private Flight(Lease lease, Shown shown) {
+        private Flight(Lease lease, Shown shown, Ticker ticker) {
             this.lease = lease;
+            this.ticker = ticker;
             this.shown = shown;
         }
 
         private synchronized void begin(Instant at) {
+            begun = ticker.nanos();
             startedAt = at;
             thread = Thread.currentThread();
         }
@@ -240,6 +246,11 @@ final class InFlight {
         /// Empty while it waits for its thread.
         Optional<Instant> startedAt() {
             return Optional.ofNullable(startedAt);
+        }
+
+        /// Whether it has had its thread for longer than that.
+        boolean isOlderThan(Duration time) {
+            return startedAt != null && ticker.nanos() - begun > time.toNanos();
         }
 
         boolean isShown() {

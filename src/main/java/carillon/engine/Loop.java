@@ -12,7 +12,12 @@ import java.util.concurrent.locks.LockSupport;
 /// it never ends the loop.
 public final class Loop implements AutoCloseable {
     private static final Logger log = System.getLogger(Loop.class.getName());
+    private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+    /// Clocks can be set. A sleep lasts no longer than was wanted when it began, however far back
+    /// the clock is set meanwhile; when it is set forward, that is noticed after so long.
+    private static final Duration LOOK_AT_CLOCK = Duration.ofSeconds(1);
 
     private final String name;
     private final Duty duty;
@@ -51,13 +56,20 @@ public final class Loop implements AutoCloseable {
     }
 
     private void sleepUntil(Instant next) {
+        long begin = System.nanoTime();
+        long wanted = untilNanos(next);
         while (!closed && !signal.isFired()) {
-            long nanos = Duration.between(time.instant(), next).toNanos();
-            if (nanos <= 0) {
+            long left = Math.min(untilNanos(next), wanted - (System.nanoTime() - begin));
+            if (left <= 0) {
                 return;
             }
-            LockSupport.parkNanos(this, nanos);
+            LockSupport.parkNanos(this, Math.min(left, LOOK_AT_CLOCK.toNanos()));
         }
+    }
+
+    private long untilNanos(Instant next) {
+        var left = Duration.between(time.instant(), next);
+        return left.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : left.toNanos();
     }
 
     /// Returns when the duty in hand, if any, has ended. Closing twice does nothing.

@@ -46,8 +46,8 @@ final class Supervisor implements Duty {
     @Override
     public Instant runOnce(Instant now) {
         var flights = inFlight.flights();
-        endOverdue(flights, now);
-        show(flights, now);
+        endOverdue(flights);
+        show(flights);
         if (!now.isBefore(lookForLostAt)) {
             endLost(flights);
             releaseForgotten(now);
@@ -56,27 +56,24 @@ final class Supervisor implements Duty {
         return now.plus(PERIOD);
     }
 
-    private void endOverdue(Iterable<InFlight.Flight> flights, Instant now) {
+    private void endOverdue(Iterable<InFlight.Flight> flights) {
         for (var flight : flights) {
             if (flight.lease().definition().action().conducts()) {
                 continue; // Its runs keep their own time.
             }
             var allowed = flight.lease().definition().policies().timeout().plus(AFTER_TIMEOUT);
-            var startedAt = flight.startedAt();
-            if (startedAt.isPresent() && startedAt.get().plus(allowed).isBefore(now)) {
+            if (flight.isOlderThan(allowed)) {
                 inFlight.interrupt(flight.lease().run().id(), InFlight.Cause.TIMED_OUT);
             }
         }
     }
 
-    private void show(Iterable<InFlight.Flight> flights, Instant now) {
+    private void show(Iterable<InFlight.Flight> flights) {
         var begun = new ArrayList<LeaseStore.Begun>();
         var shown = new ArrayList<InFlight.Flight>();
         for (var flight : flights) {
             var startedAt = flight.startedAt();
-            if (!flight.isShown()
-                    && startedAt.isPresent()
-                    && !startedAt.get().plus(SHOWN_AFTER).isAfter(now)) {
+            if (!flight.isShown() && startedAt.isPresent() && flight.isOlderThan(SHOWN_AFTER)) {
                 begun.add(new LeaseStore.Begun(flight.lease(), startedAt.get()));
                 shown.add(flight);
             }

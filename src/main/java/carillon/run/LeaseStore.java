@@ -65,11 +65,12 @@ public interface LeaseStore {
     /// Those of `leases` that are no longer the holder's to run.
     Set<RunId> lost(List<Lease> leases);
 
-    /// Puts at most `limit` runs back in the queue whose holder's lease has run out at `now`: as
-    /// they were when their attempt had surely not begun; as the next attempt, with one more
-    /// allowed, otherwise. A run that may have begun ends as FAILED when its task is AT_MOST_ONCE,
-    /// or when [#MAX_RESCUES] nodes have died with it. Holders without runs are forgotten. Also
-    /// lets go runs that stand back for no reason any more. Returns what became of the runs.
+    /// Puts at most `limit` runs back in the queue whose holder's lease has run out at `now`, by
+    /// the clock that leases are judged by: as they were when their attempt had surely not begun;
+    /// as the next attempt, with one more allowed, otherwise. A run that may have begun ends as
+    /// FAILED when its task is AT_MOST_ONCE, or when [#MAX_RESCUES] nodes have died with it.
+    /// Holders without runs are forgotten. Also lets go runs that stand back for no reason any
+    /// more. Returns what became of the runs.
     List<Rescued> rescue(Instant now, int limit);
 
     /// A run that was taken from a dead holder, and its state now.

@@ -18,6 +18,10 @@ record AddedColumn(String version, String description, String table, String colu
     /// The step of a workflow whose run it is.
     static final AddedColumn STEP = new AddedColumn("27", "steps", "run", "step", "text");
 
+    /// By how many milliseconds a node's clock was ahead of that by which leases are judged.
+    static final AddedColumn CLOCK_AHEAD =
+            new AddedColumn("38", "clocks of nodes", "node", "ahead", "bigint NOT NULL DEFAULT 0");
+
     @Override
     public MigrationVersion getVersion() {
         return MigrationVersion.fromVersion(version);

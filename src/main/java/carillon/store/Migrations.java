@@ -20,7 +20,10 @@ final class Migrations {
                         .locations("classpath:db/common", "classpath:db/" + folder(dialect))
                         .placeholders(
                                 Map.of("long", longType(dialect), "clustered", clustered(dialect)))
-                        .javaMigrations(AddedColumn.UNUSED_ATTEMPTS, AddedColumn.STEP)
+                        .javaMigrations(
+                                AddedColumn.UNUSED_ATTEMPTS,
+                                AddedColumn.STEP,
+                                AddedColumn.CLOCK_AHEAD)
                         .loggers("slf4j")
                         .load();
         try {

@@ -50,7 +50,8 @@ final class Rescue {
     /// `+ 0` keeps SQLite from walking over all of history to save the sorting.
     static final String HELD =
             """
-            SELECT run.*, node.lease_until FROM run JOIN node ON node.epoch = run.epoch
+            SELECT run.*, node.lease_until + node.ahead AS theirs_until
+              FROM run JOIN node ON node.epoch = run.epoch
              WHERE run.epoch IN (/* ids */) AND run.node IS NOT NULL
                AND run.state IN ('QUEUED', 'RUNNING')
              ORDER BY run.id + 0
@@ -89,15 +90,18 @@ final class Rescue {
                                   AND run.state IN ('QUEUED', 'RUNNING'))
             """;
 
-    private record Held(Run run, Instant leaseUntil) {
+    /// `theirsUntil` is when the lease was over by the clock of the dead node.
+    private record Held(Run run, Instant theirsUntil) {
         Holder from() {
             return run.progress().holder().orElseThrow();
         }
     }
 
-    List<Rescued> run(int limit) {
+    /// Takes those whose lease is over at `judged`, which is now by the clock that leases go by.
+    List<Rescued> run(Instant judged, int limit) {
         new Turns(transaction).letGoForgotten(limit);
-        var dead = transaction.query(DEAD).bind("now", now.toEpochMilli()).mapTo(Long.class).list();
+        var dead =
+                transaction.query(DEAD).bind("now", judged.toEpochMilli()).mapTo(Long.class).list();
         if (dead.isEmpty()) {
             return List.of();
         }
@@ -106,7 +110,7 @@ final class Rescue {
                 transaction
                         .query(HELD, dead)
                         .bind("limit", limit)
-                        .map((row, _) -> new Held(RunRows.map(row), instant(row, "lease_until")))
+                        .map((row, _) -> new Held(RunRows.map(row), instant(row, "theirs_until")))
                         .list();
         var rescued = rescue(held);
         transaction.update(FORGET, dead).execute();
@@ -165,12 +169,12 @@ final class Rescue {
 
     /// Short attempts are never written as RUNNING. So a run that is leased has surely not begun
     /// only when it was to be written as RUNNING first, or when it was not due in its holder's
-    /// life.
+    /// life, by that one's clock.
     private static boolean mayHaveBegun(Held held, Policies policies) {
         if (held.run.state() == RunState.RUNNING) {
             return true;
         }
-        return !policies.startsThroughGate() && !held.run.dueAt().isAfter(held.leaseUntil);
+        return !policies.startsThroughGate() && !held.run.dueAt().isAfter(held.theirsUntil);
     }
 
     private void requeue(Held held, String reason, int deaths) {

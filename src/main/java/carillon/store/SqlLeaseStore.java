@@ -29,11 +29,13 @@ final class SqlLeaseStore implements LeaseStore {
     private final Database database;
     private final Ids ids;
     private final Definitions definitions;
+    private final LeaseClock leaseClock;
 
     SqlLeaseStore(Foundation foundation) {
         this.database = foundation.database();
         this.ids = foundation.ids();
         this.definitions = foundation.definitions();
+        this.leaseClock = foundation.leaseClock();
     }
 
     @Override
@@ -414,6 +416,9 @@ final class SqlLeaseStore implements LeaseStore {
     public List<Rescued> rescue(Instant now, int limit) {
         return database.write(
                 "take runs from dead nodes",
-                transaction -> new Rescue(transaction, definitions, now).run(limit));
+                transaction -> {
+                    var judged = leaseClock.now(transaction, now);
+                    return new Rescue(transaction, definitions, now).run(judged, limit);
+                });
     }
 }

@@ -7,6 +7,7 @@ import carillon.cluster.Node;
 import carillon.cluster.NodeStore;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,10 +16,17 @@ import java.util.List;
 final class SqlNodeStore implements NodeStore {
     private final Database database;
     private final InstantSource clock;
+    private final LeaseClock leaseClock;
 
     SqlNodeStore(Foundation foundation) {
         this.database = foundation.database();
         this.clock = foundation.clock();
+        this.leaseClock = foundation.leaseClock();
+    }
+
+    @Override
+    public Instant now(Instant now) {
+        return database.read("read the clock", session -> leaseClock.now(session, now));
     }
 
     /// Also the lock that makes nodes join one after another.
@@ -38,15 +46,17 @@ final class SqlNodeStore implements NodeStore {
 
     private static final String BEGIN =
             """
-            INSERT INTO node (epoch, name, started_at, lease_until, ended)
-            VALUES (:epoch, :name, :now, :leaseUntil, FALSE)
+            INSERT INTO node (epoch, name, started_at, lease_until, ahead, ended)
+            VALUES (:epoch, :name, :now, :leaseUntil, :ahead, FALSE)
             """;
 
     @Override
-    public Holder join(String node, Instant now, Instant leaseUntil) {
+    public Holder join(String node, Instant callers, Instant callersUntil) {
         return database.write(
                 "join the cluster",
                 transaction -> {
+                    var now = leaseClock.now(transaction, callers);
+                    var leaseUntil = now.plus(Duration.between(callers, callersUntil));
                     long epoch = transaction.query(NEXT_EPOCH).mapTo(Long.class).one();
                     transaction
                             .update(END_EARLIER)
@@ -59,6 +69,7 @@ final class SqlNodeStore implements NodeStore {
                             .bind("name", node)
                             .bind("now", now.toEpochMilli())
                             .bind("leaseUntil", leaseUntil.toEpochMilli())
+                            .bind("ahead", Duration.between(now, callers).toMillis())
                             .execute();
                     return new Holder(node, epoch);
                 });
@@ -66,23 +77,27 @@ final class SqlNodeStore implements NodeStore {
 
     private static final String RENEW =
             """
-            UPDATE node SET lease_until = :leaseUntil
+            UPDATE node SET lease_until = :leaseUntil, ahead = :ahead
              WHERE epoch = :epoch AND name = :name AND NOT ended AND lease_until > :now
             """;
 
     @Override
-    public boolean renew(Holder holder, Instant now, Instant leaseUntil) {
+    public boolean renew(Holder holder, Instant callers, Instant callersUntil) {
         return database.write(
                 "renew the lease of " + holder,
-                transaction ->
-                        transaction
-                                        .update(RENEW)
-                                        .bind("epoch", holder.epoch())
-                                        .bind("name", holder.node())
-                                        .bind("now", now.toEpochMilli())
-                                        .bind("leaseUntil", leaseUntil.toEpochMilli())
-                                        .execute()
-                                == 1);
+                transaction -> {
+                    var now = leaseClock.now(transaction, callers);
+                    var leaseUntil = now.plus(Duration.between(callers, callersUntil));
+                    return transaction
+                                    .update(RENEW)
+                                    .bind("epoch", holder.epoch())
+                                    .bind("name", holder.node())
+                                    .bind("now", now.toEpochMilli())
+                                    .bind("leaseUntil", leaseUntil.toEpochMilli())
+                                    .bind("ahead", Duration.between(now, callers).toMillis())
+                                    .execute()
+                            == 1;
+                });
     }
 
     private static final String LEAVE =
@@ -102,7 +117,7 @@ final class SqlNodeStore implements NodeStore {
                                 .update(LEAVE)
                                 .bind("epoch", holder.epoch())
                                 .bind("name", holder.node())
-                                .bind("now", clock.millis())
+                                .bind("now", now(transaction).toEpochMilli())
                                 .execute());
     }
 
@@ -116,7 +131,7 @@ final class SqlNodeStore implements NodeStore {
 
     static final String NODES =
             """
-            SELECT epoch, name, started_at, lease_until FROM node
+            SELECT epoch, name, started_at, lease_until, ahead FROM node
              WHERE NOT ended
                 OR EXISTS (SELECT 1 FROM run
                             WHERE run.epoch = node.epoch AND run.node IS NOT NULL
@@ -128,14 +143,24 @@ final class SqlNodeStore implements NodeStore {
     public List<Node> nodes() {
         return database.read(
                 "list the nodes",
-                session -> session.query(NODES).map((row, _) -> node(row)).list());
+                session -> {
+                    var now = now(session);
+                    return session.query(NODES).map((row, _) -> node(row, now)).list();
+                });
     }
 
-    private static Node node(ResultSet row) throws SQLException {
+    private Instant now(Session session) {
+        return leaseClock.now(session, clock.instant());
+    }
+
+    private static Node node(ResultSet row, Instant now) throws SQLException {
+        var leaseUntil = instant(row, "lease_until");
         return new Node(
                 new Holder(row.getString("name"), row.getLong("epoch")),
                 instant(row, "started_at"),
-                instant(row, "lease_until"));
+                leaseUntil,
+                leaseUntil.isAfter(now),
+                Duration.ofMillis(row.getLong("ahead")));
     }
 
     private static final String IS_ALIVE =

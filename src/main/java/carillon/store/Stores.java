@@ -80,21 +80,30 @@ public final class Stores implements AutoCloseable {
         this.oneShots = new SqlOneShotStore(foundation, tasks, leases);
     }
 
-    /// Opens the database, making or updating its tables and `lists` first. Throws
-    /// [StoreException], with a message that says what to do, when it is damaged, not ours, in use
-    /// or of a newer version.
-    public static Stores open(
-            StoreSettings settings, TaskCodec codec, TaskLists lists, InstantSource clock) {
-        return open(settings, codec, lists, _ -> {}, clock);
-    }
-
-    /// The same; `unlock` gets what the codec needs to know before the first definition is read.
+    /// Opens the database, making or updating its tables and `lists` first. `unlock` gets what the
+    /// codec needs to know before the first definition is read. Throws [StoreException], with a
+    /// message that says what to do, when it is damaged, not ours, in use or of a newer version.
     public static Stores open(
             StoreSettings settings,
             TaskCodec codec,
             TaskLists lists,
             Consumer<CanaryStore> unlock,
             InstantSource clock) {
+        return open(settings, new Reading(codec, lists, unlock), clock, LeaseClock.DATABASES);
+    }
+
+    /// The same, with nothing to unlock, for one process alone: leases are judged by the time that
+    /// it hands in.
+    public static Stores open(
+            StoreSettings settings, TaskCodec codec, TaskLists lists, InstantSource clock) {
+        return open(settings, new Reading(codec, lists, _ -> {}), clock, LeaseClock.CALLERS);
+    }
+
+    /// How definitions are read, and what is kept of them beside.
+    private record Reading(TaskCodec codec, TaskLists lists, Consumer<CanaryStore> unlock) {}
+
+    private static Stores open(
+            StoreSettings settings, Reading reading, InstantSource clock, LeaseClock leaseClock) {
         var database =
                 switch (settings) {
                     case StoreSettings.Sqlite sqlite ->
@@ -102,12 +111,13 @@ public final class Stores implements AutoCloseable {
                     case StoreSettings.Postgres postgres -> PostgresDatabase.open(postgres, clock);
                 };
         try {
-            unlock.accept(new SqlCanaryStore(database));
+            reading.unlock.accept(new SqlCanaryStore(database));
             var ids = new Ids(database, clock);
-            var definitions = new Definitions(codec);
-            var listings = new TaskListings(lists);
+            var definitions = new Definitions(reading.codec);
+            var listings = new TaskListings(reading.lists);
             listings.fill(database, definitions);
-            return new Stores(new Foundation(database, ids, definitions, listings, clock));
+            return new Stores(
+                    new Foundation(database, ids, definitions, listings, clock, leaseClock));
         } catch (RuntimeException e) {
             database.close();
             throw e;

@@ -62,14 +62,17 @@ final class LedgerModel {
     }
 
     /// Compares the store with what may be, and remembers it: the newest `depth` rows of each task.
-    void check(List<Task> tasks, Instant now, int depth) {
+    void check(List<Task> tasks, int depth) {
         for (var task : tasks) {
             var rows = rows(task.id(), depth);
             rows.forEach(this::checkRow);
             checkSlotsAreDistinct(task, rows);
             checkOverlap(task, rows);
-            checkLedger(task, now);
         }
+    }
+
+    void checkLedgers(List<Task> tasks, Instant now) {
+        tasks.forEach(task -> checkLedger(task, now));
     }
 
     private List<Run> rows(TaskId task, int depth) {
@@ -146,6 +149,14 @@ final class LedgerModel {
                     .as("all runs of task %s have ended", task.id())
                     .allMatch(run -> run.state().isFinal());
         }
+    }
+
+    boolean haveAllEnded(List<Task> tasks) {
+        return tasks.stream()
+                .allMatch(
+                        task ->
+                                rows(task.id(), EVERYTHING).stream()
+                                        .allMatch(run -> run.state().isFinal()));
     }
 
     /// How many attempts the world has seen.

@@ -25,8 +25,9 @@ final class SimulatedNode {
     private Clockwork clockwork;
     private boolean alive = true;
     private Instant stalledUntil = Instant.MIN;
+    private Duration ahead = Duration.ZERO;
 
-    /// What a node needs of its surroundings.
+    /// What a node needs of its surroundings; `time` is right.
     record World(InstantSource time, RandomGenerator dice, Performer performer) {}
 
     SimulatedNode(String name, Engine.Stores stores, TaskStore taskStore, World world) {
@@ -38,9 +39,23 @@ final class SimulatedNode {
     }
 
     private Clockwork newClockwork() {
-        var means = new Means(this::perform, attempts::add, world.time, world.dice);
+        var means = new Means(this::perform, attempts::add, this::clock, this::nanos, world.dice);
         var retention = new Pruner.Retention(Duration.ofDays(30), 1_000_000);
         return new Clockwork(name, stores, LIMITS, retention, means, new Endings());
+    }
+
+    /// What it thinks the time is.
+    private Instant clock() {
+        return world.time.instant().plus(ahead);
+    }
+
+    /// Set by somebody, or by a program that is to set it right.
+    void setClock(Duration wrong) {
+        ahead = wrong;
+    }
+
+    private long nanos() {
+        return Duration.between(Instant.EPOCH, world.time.instant()).toNanos();
     }
 
     private carillon.run.Outcome perform(Lease lease) throws InterruptedException {
@@ -75,17 +90,17 @@ final class SimulatedNode {
     }
 
     /// Runs one of the duties, as the dice decide.
-    void step(Instant now) {
-        duties().get(world.dice.nextInt(duties().size())).runOnce(now);
+    void step() {
+        duties().get(world.dice.nextInt(duties().size())).runOnce(clock());
     }
 
     /// Runs all duties, twice, and all attempts.
-    void turn(Instant now) {
+    void turn() {
         for (int i = 0; i < 2; i++) {
             for (var duty : duties()) {
-                duty.runOnce(now);
+                duty.runOnce(clock());
                 while (finishOneAttempt()) {
-                    clockwork.completer().runOnce(now);
+                    clockwork.completer().runOnce(clock());
                 }
             }
         }
@@ -112,7 +127,7 @@ final class SimulatedNode {
     }
 
     Tasks tasks() {
-        return new Tasks(taskStore, clockwork.planner(), world.time);
+        return new Tasks(taskStore, clockwork.planner(), this::clock);
     }
 
     Runs runs() {
@@ -122,7 +137,7 @@ final class SimulatedNode {
                 stores.leases(),
                 clockwork.dispatcher(),
                 new Endings(),
-                world.time);
+                this::clock);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package carillon.engine;
 
 import carillon.action.Nothing;
+import carillon.cluster.Node;
 import carillon.cluster.NodeStore;
 import carillon.json.TaskJson;
 import carillon.run.Lease;
@@ -41,6 +42,12 @@ import java.util.random.RandomGeneratorFactory;
 /// A small world: a few nodes, a few tasks, one store, one clock, one pair of dice.
 final class Simulation implements AutoCloseable {
     private static final int MAX_TASKS = 6;
+    private static final int NEWEST = 16;
+    private static final int MIN_CALM = 20;
+
+    /// Of runs that wait for each other there can be hundreds.
+    private static final int MAX_CALM = 1_000;
+
     private static final double FAULT_RATE = 0.03;
 
     private final RandomGenerator dice;
@@ -55,16 +62,21 @@ final class Simulation implements AutoCloseable {
         dice = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         stores = Stores.open(store, TaskJson.codec(), TaskLists.NONE, () -> now);
         faults = new FaultyStore(dice);
+        var leaseClock = new TrueClock(() -> now);
         model =
                 new LedgerModel(
                         stores.runs(), new Ledgers(stores.tasks(), stores.runs(), () -> now));
         var faulty =
                 new Engine.Stores(
                         faults.wrap(SlotStore.class, stores.slots()),
-                        faults.wrap(LeaseStore.class, stores.leases()),
+                        faults.wrap(
+                                LeaseStore.class,
+                                leaseClock.judge(LeaseStore.class, stores.leases())),
                         stores.runs(),
                         stores.events(),
-                        faults.wrap(NodeStore.class, stores.nodes()));
+                        faults.wrap(
+                                NodeStore.class,
+                                leaseClock.judge(NodeStore.class, stores.nodes())));
         var world = new SimulatedNode.World(() -> now, dice, this::perform);
         for (int i = 0; i < size; i++) {
             nodes.add(new SimulatedNode("node-" + i, faulty, stores.tasks(), world));
@@ -75,7 +87,8 @@ final class Simulation implements AutoCloseable {
     private Outcome perform(Lease lease) {
         var outcome = outcome();
         switch (outcome) {
-            case Outcome.Succeeded _, Outcome.Failed _ -> model.performed(lease, outcome, now);
+            case Outcome.Succeeded _, Outcome.Failed _ ->
+                    model.performed(lease, outcome, now.plus(Node.MAX_SKEW));
             case Outcome.Postponed _, Outcome.Skipped _ -> {} // The world sees nothing of these.
         }
         return outcome;
@@ -106,10 +119,17 @@ final class Simulation implements AutoCloseable {
         switch (dice.nextInt(100)) {
             case 0 -> node.die();
             case 1, 2, 3 -> node.stallUntil(now.plusSeconds(dice.nextInt(25)));
-            case 4, 5, 6, 7, 8 -> guarded(() -> somebodyActs(node));
+            case 4 -> node.setClock(wrong());
+            case 5, 6, 7, 8 -> guarded(() -> somebodyActs(node));
             case 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 -> node.finishOneAttempt();
-            default -> guarded(() -> node.step(now));
+            default -> guarded(() -> node.step());
         }
+    }
+
+    /// Mostly within what a node may work with.
+    private Duration wrong() {
+        int most = dice.nextInt(10) == 0 ? 30_000 : 4_000;
+        return Duration.ofMillis(dice.nextInt(-most, most + 1));
     }
 
     private void passTime() {
@@ -213,10 +233,15 @@ final class Simulation implements AutoCloseable {
         return stores.tasks().list(TaskQuery.newest(MAX_TASKS));
     }
 
-    /// Most events touch few rows, so most checks look at the newest; now and then at all.
+    /// Most events touch few rows, so most checks look at the newest; now and then at all, and at
+    /// the ledger, in which what is wrong stays wrong.
     void check() {
         checks++;
-        model.check(allTasks(), now, checks % 50 == 0 ? LedgerModel.EVERYTHING : 60);
+        var tasks = allTasks();
+        model.check(tasks, checks % 50 == 0 ? LedgerModel.EVERYTHING : NEWEST);
+        if (checks % 10 == 0) {
+            model.checkLedgers(tasks, now);
+        }
     }
 
     /// No more faults, no more deaths, every task paused: what is open comes to its end.
@@ -224,17 +249,21 @@ final class Simulation implements AutoCloseable {
         faults.rate(0);
         nodes.stream().filter(node -> !node.isAlive()).forEach(SimulatedNode::restart);
         nodes.forEach(node -> node.stallUntil(now));
+        nodes.forEach(node -> node.setClock(Duration.ZERO));
         for (int i = 0; i < 40; i++) {
             now = now.plusSeconds(1);
-            nodes.forEach(node -> node.turn(now));
+            nodes.forEach(SimulatedNode::turn);
         }
         var anyNode = nodes.getFirst();
         allTasks().forEach(task -> anyNode.tasks().pause(task.id()));
-        for (int i = 0; i < 60; i++) {
+        boolean ended = false;
+        for (int i = 0; i < MAX_CALM && !ended; i++) {
             now = now.plusSeconds(1);
-            nodes.forEach(node -> node.turn(now));
+            nodes.forEach(SimulatedNode::turn);
             check();
+            ended = i >= MIN_CALM && model.haveAllEnded(allTasks());
         }
+        model.checkLedgers(allTasks(), now);
         model.checkAllEnded(allTasks());
     }
 

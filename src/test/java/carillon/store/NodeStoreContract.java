@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import carillon.cluster.Node;
 import carillon.cluster.NodeStore;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,9 @@ abstract class NodeStoreContract extends StoreContract {
         assertThat(other.epoch()).isGreaterThan(first.epoch());
         assertThat(second.epoch()).isGreaterThan(other.epoch());
         assertThat(nodes.nodes())
-                .containsExactly(new Node(other, NOON, UNTIL), new Node(second, NOON, UNTIL));
+                .containsExactly(
+                        new Node(other, NOON, UNTIL, true, Duration.ZERO),
+                        new Node(second, NOON, UNTIL, true, Duration.ZERO));
     }
 
     @Test
@@ -70,10 +73,11 @@ abstract class NodeStoreContract extends StoreContract {
         Some.leased(stores(), task, first, NOON);
         var second = nodes.join("a", NOON.plusSeconds(1), UNTIL);
 
+        time().set(NOON.plusSeconds(1));
         assertThat(nodes.nodes())
                 .containsExactly(
-                        new Node(first, NOON, NOON.plusSeconds(1)),
-                        new Node(second, NOON.plusSeconds(1), UNTIL));
+                        new Node(first, NOON, NOON.plusSeconds(1), false, Duration.ZERO),
+                        new Node(second, NOON.plusSeconds(1), UNTIL, true, Duration.ZERO));
         stores().leases().rescue(NOON.plusSeconds(1), 10);
         assertThat(nodes.nodes()).extracting(Node::holder).containsExactly(second);
     }

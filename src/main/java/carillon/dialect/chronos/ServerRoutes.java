@@ -103,9 +103,8 @@ final class ServerRoutes {
     /// All nodes of this server do the same. Where Chronos wants a leader, it is the node that has
     /// been alive the longest.
     private boolean isLeader() {
-        var now = time.instant();
         return nodes.nodes().stream()
-                .filter(other -> other.isAlive(now))
+                .filter(other -> other.alive())
                 .map(Node::holder)
                 .min(Comparator.comparingLong(holder -> holder.epoch()))
                 .filter(holder -> holder.node().equals(node))
