@@ -19,12 +19,14 @@ import carillon.batch.Batches;
 import carillon.budget.Budgets;
 import carillon.budget.Forecasts;
 import carillon.budget.Treasury;
+import carillon.console.ConsoleApi;
 import carillon.dialect.crewai.CrewAiApi;
 import carillon.egress.Egress;
 import carillon.engine.Engine;
 import carillon.json.AgentJson;
 import carillon.json.ModelJson;
 import carillon.mcp.ToolServers;
+import carillon.outbox.DeliveryStore;
 import carillon.perform.AgentPerformer;
 import carillon.perform.AgentTrial;
 import carillon.perform.BatchPerformer;
@@ -46,6 +48,7 @@ import carillon.secret.Seal;
 import carillon.store.Stores;
 import carillon.task.Tasks;
 import carillon.web.Route;
+import carillon.webhook.Webhooks;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +125,16 @@ final class Asking implements AutoCloseable {
         return new CrewAiApi(
                 new CrewAiApi.Parts(
                         tasks, runs, steps, workflows, agents, agentTrial(), records, time));
+    }
+
+    /// What the console shows of what agents and models have said.
+    ConsoleApi.Past past(DeliveryStore deliveries, Steps steps) {
+        return new ConsoleApi.Past(stores.responses(), deliveries, steps, stores.transcripts());
+    }
+
+    /// What the console shows beside tasks and runs.
+    ConsoleApi.Beside beside(Batches batches, Webhooks webhooks) {
+        return new ConsoleApi.Beside(agents, models, budgets, batches, webhooks);
     }
 
     private AgentTrial agentTrial() {

@@ -348,7 +348,8 @@ public final class Server implements AutoCloseable {
                         parts.nodes(),
                         signIns,
                         parts.time()),
-                new ConsoleApi.Past(stores.responses(), stores.deliveries(), steps),
+                asking.past(stores.deliveries(), steps),
+                asking.beside(batches, delivering.webhooks()),
                 new ConsoleApi.Writing(parts.zone(), delivering.rules()::check),
                 administering);
     }

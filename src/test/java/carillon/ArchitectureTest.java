@@ -186,7 +186,11 @@ final class ArchitectureTest {
                                     "event",
                                     "ai",
                                     "response",
-                                    "outbox")),
+                                    "outbox",
+                                    "agent",
+                                    "batch",
+                                    "budget",
+                                    "webhook")),
                     Map.entry(
                             "dialect",
                             packages(

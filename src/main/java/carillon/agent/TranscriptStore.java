@@ -8,6 +8,9 @@ public interface TranscriptStore {
     /// All entries of a run, in their order.
     List<String> read(long run);
 
+    /// Those from number `from` on, at most `limit`.
+    List<String> read(long run, int from, int limit);
+
     /// Adds entry number `entry`, counted from 0. One that is there already stays as it is.
     void add(long run, int entry, String body);
 }

@@ -173,7 +173,7 @@ public final class BatchRoutes {
     private Answer execute(Call call) {
         Parameters.requireEmptyBody(call);
         var shown = require(call);
-        if (shown.run().filter(run -> !run.state().isFinal()).isPresent()) {
+        if (shown.open().isPresent()) {
             throw Refused.of(Refusal.Kind.CONFLICT, "the batch goes on already");
         }
         var id = shown.task().id();
@@ -198,8 +198,7 @@ public final class BatchRoutes {
 
     /// The run that goes on. Throws [carillon.web.RefusedException] when none does.
     private static Run open(Batches.Shown shown) {
-        return shown.run()
-                .filter(run -> !run.state().isFinal())
+        return shown.open()
                 .orElseThrow(
                         () -> Refused.of(Refusal.Kind.CONFLICT, "no run of the batch goes on"));
     }

@@ -7,9 +7,7 @@ import carillon.budget.Money;
 import carillon.json.Json;
 import carillon.json.TaskJson;
 import carillon.run.Run;
-import carillon.run.RunState;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
 import java.util.Optional;
 
 /// A batch in JSON: what it answers, and how far its newest run is.
@@ -20,7 +18,7 @@ final class BatchView {
         var task = shown.task();
         var view = Json.object().put("id", task.id().value()).put("name", task.definition().name());
         view.setAll((ObjectNode) TaskJson.shown(task.definition()).path("action").path("batch"));
-        view.put("status", status(shown));
+        view.put("status", shown.status());
         view.put("run_id", shown.run().map(run -> run.id().value()).orElse(null));
         view.set("progress", progress(shown.standing()));
         TaskView.putInstant(view, "next_fire_at", task.nextRun());
@@ -29,21 +27,6 @@ final class BatchView {
         TaskView.putInstant(view, "started_at", times.flatMap(one -> one.startedAt()));
         TaskView.putInstant(view, "finished_at", times.flatMap(one -> one.finishedAt()));
         return view.put("reason", shown.run().map(run -> reason(run)).orElse(null));
-    }
-
-    /// `pending` before the first run, else the state of the newest one, `paused` where it is.
-    private static String status(Batches.Shown shown) {
-        boolean open = shown.run().filter(run -> !run.state().isFinal()).isPresent();
-        boolean paused =
-                shown.standing().filter(one -> one.mark() == Standing.Mark.PAUSED).isPresent();
-        if (open && paused) {
-            return "paused";
-        }
-        return shown.run()
-                .map(Run::state)
-                .map(state -> state == RunState.QUEUED ? "pending" : state.name())
-                .map(word -> word.toLowerCase(Locale.ROOT))
-                .orElse("pending");
     }
 
     private static String reason(Run run) {

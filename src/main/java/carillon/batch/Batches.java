@@ -6,6 +6,7 @@ import carillon.action.BatchFile;
 import carillon.run.Intake;
 import carillon.run.Run;
 import carillon.run.RunId;
+import carillon.run.RunState;
 import carillon.run.Runs;
 import carillon.run.Trigger;
 import carillon.task.Task;
@@ -16,6 +17,7 @@ import carillon.task.Tasks;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -70,6 +72,38 @@ public final class Batches {
         public BatchFile file() {
             return (BatchFile) task.definition().action();
         }
+
+        /// The newest run, while it goes on.
+        public Optional<Run> open() {
+            return run.filter(one -> !one.state().isFinal());
+        }
+
+        /// Whether it goes on and begins no rows.
+        public boolean isPaused() {
+            boolean marked = standing.filter(one -> one.mark() == Standing.Mark.PAUSED).isPresent();
+            return marked && open().isPresent();
+        }
+
+        /// Whether there are failed rows that [Batches#retry] would ask again.
+        public boolean canRetry() {
+            boolean failed =
+                    standing.filter(one -> one.mark() == Standing.Mark.WHOLE)
+                            .filter(one -> one.totals().failed() > 0)
+                            .isPresent();
+            return failed && run.filter(one -> one.state().isFinal()).isPresent();
+        }
+
+        /// In a word: `pending` before the first run, else the state of the newest one, `paused`
+        /// where it is.
+        public String status() {
+            if (isPaused()) {
+                return "paused";
+            }
+            return run.map(Run::state)
+                    .filter(state -> state != RunState.QUEUED)
+                    .map(state -> state.name().toLowerCase(Locale.ROOT))
+                    .orElse("pending");
+        }
     }
 
     public Optional<Shown> find(TaskId id) {
@@ -114,13 +148,7 @@ public final class Batches {
     /// Begins a run that asks only the rows which failed in the newest one; empty when nothing has
     /// failed in it, or it has not ended with its output in its place.
     public Optional<Run> retry(Shown shown, Trigger trigger) {
-        boolean ended = shown.run.filter(run -> run.state().isFinal()).isPresent();
-        boolean failed =
-                shown.standing
-                        .filter(standing -> standing.mark() == Standing.Mark.WHOLE)
-                        .filter(standing -> standing.totals().failed() > 0)
-                        .isPresent();
-        return ended && failed
+        return shown.canRetry()
                 ? runs.trigger(
                         shown.task.id(), trigger, Optional.of(BatchOrder.Scope.FAILED.input()))
                 : Optional.empty();

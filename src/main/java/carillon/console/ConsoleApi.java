@@ -2,9 +2,14 @@ package carillon.console;
 
 import static java.util.Objects.requireNonNull;
 
+import carillon.agent.Agents;
+import carillon.agent.TranscriptStore;
+import carillon.ai.Models;
 import carillon.audit.AuditTrail;
 import carillon.auth.Keys;
 import carillon.auth.SignIns;
+import carillon.batch.Batches;
+import carillon.budget.Budgets;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.json.Problems;
@@ -20,6 +25,7 @@ import carillon.web.Answer;
 import carillon.web.Api;
 import carillon.web.Refusal;
 import carillon.web.Route;
+import carillon.webhook.Webhooks;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -59,11 +65,28 @@ public final class ConsoleApi implements Api {
     }
 
     /// What has been written down of what happened in runs, and how steps of workflows stand.
-    public record Past(ResponseStore responses, DeliveryStore deliveries, Steps steps) {
+    public record Past(
+            ResponseStore responses,
+            DeliveryStore deliveries,
+            Steps steps,
+            TranscriptStore transcripts) {
         public Past {
             requireNonNull(responses, "responses");
             requireNonNull(deliveries, "deliveries");
             requireNonNull(steps, "steps");
+            requireNonNull(transcripts, "transcripts");
+        }
+    }
+
+    /// What there is beside tasks and runs.
+    public record Beside(
+            Agents agents, Models models, Budgets budgets, Batches batches, Webhooks webhooks) {
+        public Beside {
+            requireNonNull(agents, "agents");
+            requireNonNull(models, "models");
+            requireNonNull(budgets, "budgets");
+            requireNonNull(batches, "batches");
+            requireNonNull(webhooks, "webhooks");
         }
     }
 
@@ -85,7 +108,8 @@ public final class ConsoleApi implements Api {
         }
     }
 
-    public ConsoleApi(Parts parts, Past past, Writing writing, Administering administering) {
+    public ConsoleApi(
+            Parts parts, Past past, Beside beside, Writing writing, Administering administering) {
         var live = new Live(parts.events(), parts.signIns(), parts.time());
         this.routes =
                 Stream.of(
@@ -96,7 +120,15 @@ public final class ConsoleApi implements Api {
                                 new EditorRoutes(parts, writing).routes(),
                                 new RunRoutes(parts, past, live).routes(),
                                 new StepRoutes(parts.runs(), past.steps()).routes(),
+                                new TranscriptRoutes(parts.runs(), past.transcripts()).routes(),
+                                new BatchRoutes(beside.batches(), parts.runs(), live).routes(),
+                                new AgentRoutes(beside.agents()).routes(),
+                                new AgentEditorRoutes(beside.agents()).routes(),
                                 new ResponseRoutes(past.responses()).routes(),
+                                new WebhookRoutes(beside.webhooks(), parts.time(), live).routes(),
+                                new DeliveryRoutes(beside.webhooks(), live).routes(),
+                                new ModelRoutes(beside.models()).routes(),
+                                new BudgetRoutes(beside.budgets()).routes(),
                                 new KeyRoutes(administering, parts.time()).routes(),
                                 new AuditRoutes(administering.audit()).routes(),
                                 new AssetRoutes().routes())

@@ -34,6 +34,7 @@ final class RunFacts {
                 facts(run, row, spending, past.responses().ofRun(run.id())),
                 doing(run, past, call.may(Permission.OPERATE)),
                 StepRoutes.view(past.steps(), run, 0),
+                TranscriptRoutes.begin(past.transcripts(), run.id()),
                 attempts.stream().map(RunFacts::row).toList(),
                 output(runs.output(run.id())),
                 past.deliveries().of(run.id().value()).stream().map(RunFacts::row).toList());
@@ -134,18 +135,11 @@ final class RunFacts {
 
     private static RunView.DeliveryRow row(Delivery delivery) {
         var progress = delivery.progress();
-        var tone =
-                switch (progress.state()) {
-                    case PENDING -> "queued";
-                    case DELIVERED -> "succeeded";
-                    case FAILED -> "failed";
-                    case SKIPPED -> "skipped";
-                };
         return new RunView.DeliveryRow(
                 delivery.type(),
                 delivery.target(),
                 progress.state().name(),
-                tone,
+                WebhookRoutes.tone(progress.state()),
                 progress.attempts(),
                 Words.brief(progress.error()));
     }

@@ -5,13 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 
-/// One run: how it stands, what can be done about it, its steps and attempts, what it brought and
-/// where that went.
+/// One run: how it stands, what can be done about it, its steps, what its agent said and did, its
+/// attempts, what it brought and where that went.
 public record RunView(
         RunRow row,
         List<Fact> facts,
         Doing doing,
         Optional<StepListView> steps,
+        Optional<TranscriptView> transcript,
         List<AttemptRow> attempts,
         Optional<OutputView> output,
         List<DeliveryRow> deliveries) {
@@ -20,6 +21,7 @@ public record RunView(
         facts = List.copyOf(facts);
         requireNonNull(doing, "doing");
         requireNonNull(steps, "steps");
+        requireNonNull(transcript, "transcript");
         attempts = List.copyOf(attempts);
         requireNonNull(output, "output");
         deliveries = List.copyOf(deliveries);

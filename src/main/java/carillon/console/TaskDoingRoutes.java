@@ -1,5 +1,7 @@
 package carillon.console;
 
+import carillon.json.Json;
+import carillon.json.JsonException;
 import carillon.run.Ledgers;
 import carillon.run.Run;
 import carillon.run.Runs;
@@ -42,16 +44,38 @@ final class TaskDoingRoutes {
     List<Route> routes() {
         return List.of(
                 new Route(Method.POST, TASK + "/execute", Permission.OPERATE, this::execute),
+                new Route(Method.GET, TASK + "/execute", Permission.VIEW, this::askInput),
                 new Route(Method.POST, TASK + "/pause", Permission.OPERATE, this::pause),
                 new Route(Method.POST, TASK + "/resume", Permission.OPERATE, this::resume),
                 new Route(Method.GET, TASK + "/slots", Permission.VIEW, this::slots));
     }
 
+    /// A form that sends no input, or an empty one, starts a run without any.
     private Answer execute(Call call) {
-        var run =
-                runs.trigger(Inputs.taskId(call), Trigger.MANUAL)
-                        .orElseThrow(() -> Inputs.none("task"));
+        var id = Inputs.taskId(call);
+        var text = call.field("input").map(String::strip).orElse("");
+        var input = Optional.<String>empty();
+        if (!text.isEmpty()) {
+            try {
+                input = Optional.of(Json.write(Json.readObject(text)));
+            } catch (JsonException e) {
+                return input(400, call, text, e.getMessage());
+            }
+        }
+        var run = runs.trigger(id, Trigger.MANUAL, input).orElseThrow(() -> Inputs.none("task"));
         return Pages.seeOther(RunRoutes.path(run.id()));
+    }
+
+    private Answer askInput(Call call) {
+        return input(200, call, "{\n}", "");
+    }
+
+    private Answer input(int status, Call call, String text, String problem) {
+        var task = tasks.find(Inputs.taskId(call)).orElseThrow(() -> Inputs.none("task"));
+        var name = task.definition().name();
+        var view =
+                new InputView(task.id().value(), name, text, problem, call.may(Permission.OPERATE));
+        return Pages.page(status, call, "Run " + name, "input.jte", view);
     }
 
     private Answer pause(Call call) {

@@ -1,5 +1,9 @@
 package carillon.console;
 
+import carillon.action.Action;
+import carillon.action.TaskCall;
+import carillon.action.Workflow;
+import carillon.batch.Batches;
 import carillon.json.TaskJson;
 import carillon.run.Ledgers;
 import carillon.run.RunQuery;
@@ -50,7 +54,8 @@ final class TaskFacts {
                         definition.description(),
                         task.paused(),
                         call.may(Permission.OPERATE),
-                        call.may(Permission.EDIT));
+                        call.may(Permission.EDIT),
+                        takesInput(definition.action()));
         return new TaskView(
                 head,
                 facts(task),
@@ -61,6 +66,11 @@ final class TaskFacts {
                         .map(version -> row(version, task))
                         .toList(),
                 TaskJson.shown(definition).toPrettyString());
+    }
+
+    /// Whether its runs look at what they are given.
+    static boolean takesInput(Action action) {
+        return action instanceof Workflow || action instanceof TaskCall;
     }
 
     private List<Fact> facts(Task task) {
@@ -77,6 +87,10 @@ final class TaskFacts {
             facts.add(Fact.of("Next", "paused"));
         } else if (task.nextRun().isPresent()) {
             facts.add(Fact.of("Next", upcoming(task)));
+        }
+        if (Batches.isOne(definition)) {
+            var batch = Optional.of(ConsoleApi.PREFIX + BatchRoutes.path(task.id()));
+            facts.add(new Fact("Batch", "how far it is", batch));
         }
         facts.add(Fact.of("Made with", task.origin()));
         facts.add(Fact.of("Version", Integer.toString(task.version())));

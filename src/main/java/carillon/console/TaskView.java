@@ -30,7 +30,8 @@ public record TaskView(
             String description,
             boolean paused,
             boolean operates,
-            boolean edits) {}
+            boolean edits,
+            boolean takesInput) {}
 
     /// A version, and whether it is the one in force.
     public record VersionRow(int number, String madeAt, String madeBy, boolean current) {}

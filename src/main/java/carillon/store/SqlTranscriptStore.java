@@ -13,13 +13,24 @@ final class SqlTranscriptStore implements TranscriptStore {
 
     @Override
     public List<String> read(long run) {
+        return read(run, 0, Integer.MAX_VALUE);
+    }
+
+    private static final String READ =
+            """
+            SELECT body FROM transcript WHERE run_id = :run AND entry >= :from
+             ORDER BY entry LIMIT :limit
+            """;
+
+    @Override
+    public List<String> read(long run, int from, int limit) {
         return database.read(
                 "read the transcript of run " + run,
                 session ->
-                        session.query(
-                                        "SELECT body FROM transcript WHERE run_id = :run"
-                                                + " ORDER BY entry")
+                        session.query(READ)
                                 .bind("run", run)
+                                .bind("from", from)
+                                .bind("limit", limit)
                                 .mapTo(String.class)
                                 .list());
     }

@@ -3,6 +3,7 @@ package carillon.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import carillon.Server;
+import carillon.ai.AdministratorModels;
 import carillon.egress.AllowList;
 import carillon.egress.EgressSettings;
 import carillon.json.Json;
@@ -10,17 +11,20 @@ import carillon.store.StoreSettings;
 import carillon.web.WebSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A whole server, spoken to as the native API's clients do and as browsers do.
@@ -28,8 +32,15 @@ final class ConsoleServer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server;
     private final String admin;
+    private final Path files;
 
+    /// With a folder for files, and no models of the configuration.
     ConsoleServer(Path folder) {
+        this(folder, AdministratorModels.NONE);
+    }
+
+    ConsoleServer(Path folder, AdministratorModels models) {
+        files = made(folder.resolve("files"));
         var egress =
                 new EgressSettings(
                         AllowList.of(List.of("127.0.0.1/32")), Set.of(), 10, "Carillon test");
@@ -39,7 +50,7 @@ final class ConsoleServer implements AutoCloseable {
                                 folder,
                                 new StoreSettings.Sqlite(folder),
                                 WebSettings.loopback(),
-                                Server.Reach.of(egress),
+                                new Server.Reach(egress, models, Optional.of(files)),
                                 Map.of(),
                                 "node-1",
                                 ZoneOffset.UTC,
@@ -48,9 +59,22 @@ final class ConsoleServer implements AutoCloseable {
         admin = server.freshKey().orElseThrow();
     }
 
+    private static Path made(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// The administrator's key.
     String admin() {
         return admin;
+    }
+
+    /// A file in the folder that tasks may read and write in.
+    Path file(String name) {
+        return files.resolve(name);
     }
 
     String url(String path) {

@@ -28,6 +28,17 @@ abstract class TranscriptStoreContract extends StoreContract {
     }
 
     @Test
+    void a_part_of_a_transcript_begins_at_its_number_and_is_no_longer_than_wanted() {
+        for (int entry = 0; entry < 5; entry++) {
+            transcripts().add(11, entry, "{\"n\":" + entry + "}");
+        }
+        transcripts().add(12, 0, "{}");
+        assertThat(transcripts().read(11, 0, 2)).containsExactly("{\"n\":0}", "{\"n\":1}");
+        assertThat(transcripts().read(11, 3, 9)).containsExactly("{\"n\":3}", "{\"n\":4}");
+        assertThat(transcripts().read(11, 5, 9)).isEmpty();
+    }
+
+    @Test
     void a_transcript_goes_with_its_task() {
         var task = Some.task(stores(), Some.definition("agent"));
         var run = Some.manualRun(stores(), task, NOON);

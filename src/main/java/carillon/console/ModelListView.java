@@ -1,0 +1,30 @@
+package carillon.console;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/// A part of the models: those of the configuration first, then the others, newest first. `older`
+/// is where the next part begins.
+public record ModelListView(List<ModelRow> rows, OptionalLong older) {
+    public ModelListView {
+        rows = List.copyOf(rows);
+        requireNonNull(older, "older");
+    }
+
+    /// A model as one row of a table; its key is in none.
+    public record ModelRow(
+            String name,
+            String provider,
+            String place,
+            String prices,
+            String limits,
+            String fallbacks,
+            String source) {}
+
+    /// Where the older ones are; only where there are any.
+    public String olderPath() {
+        return ConsoleApi.PREFIX + "/models?before=" + older.orElseThrow();
+    }
+}
