@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +38,8 @@ final class ReachTest {
         var task = server.post("/tasks", asks).path("id").asLong();
         var run = server.post("/tasks/" + task + "/execute?wait=20s", "").path("id").asLong();
         var response = server.get("/responses").path("data").path(0).path("id").asLong();
-        paths =
+        paths = new ArrayList<>(besides());
+        paths.addAll(
                 List.of(
                         "",
                         "/tasks",
@@ -51,7 +54,55 @@ final class ReachTest {
                         "/responses/" + response,
                         "/keys",
                         "/audit",
-                        "/audit/verify");
+                        "/audit/verify"));
+    }
+
+    /// The pages of what there is beside tasks and runs, none of them empty.
+    private List<String> besides() throws Exception {
+        var agent =
+                server.post(
+                        "/agents",
+                        """
+                        {"name":"ann","role":"Finder","goal":"Find","model":"echo",
+                         "tools":["http_get","a_tool_with_a_name_that_is_longer_than_most_are"]}
+                        """);
+        var works =
+                server.post(
+                        "/tasks",
+                        """
+                        {"name":"works","action":{"workflow":{"shape":"linear","steps":[
+                          {"name":"find","order":1,
+                           "action":{"agent":{"agent":"ann","text":"What is a carillon?"}}}]}}}
+                        """);
+        var whole = server.post("/tasks/" + works.path("id") + "/execute?wait=20s", "");
+        var found = server.get("/runs/" + whole.path("id") + "/steps").at("/data/0/id");
+        Files.writeString(server.file("in.csv"), "id,prompt\na,Hello\nb,Well?\n");
+        var batch = server.post("/batches", "{\"input\":\"in.csv\",\"model\":\"echo\"}");
+        server.post("/budgets", "{\"scope\":\"installation\",\"limit\":5,\"period\":\"day\"}");
+        server.post("/models", "{\"name\":\"m\",\"provider\":\"openai\",\"api_key\":\"k\"}");
+        var webhook =
+                server.post(
+                        "/webhooks",
+                        "{\"url\":\"%s\",\"events\":[\"task.completed\",\"task.failed\"]}"
+                                .formatted(server.url("/a/place/that/has/no/room/for/this")));
+        var at = "/webhooks/" + webhook.path("id");
+        var delivery = server.post(at + "/test", "");
+        return List.of(
+                "/agents",
+                "/agents/new",
+                "/agents/" + agent.path("id"),
+                "/agents/" + agent.path("id") + "/edit",
+                "/runs/" + found,
+                "/runs/" + found + "/transcript",
+                "/tasks/" + works.path("id"),
+                "/tasks/" + works.path("id") + "/execute",
+                "/batches",
+                "/batches/" + batch.path("id"),
+                "/webhooks",
+                at,
+                at + "/deliveries/" + delivery.path("id"),
+                "/models",
+                "/budgets");
     }
 
     @AfterAll
