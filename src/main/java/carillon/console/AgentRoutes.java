@@ -13,9 +13,10 @@ import carillon.web.Route;
 import carillon.web.Route.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The agents: all of them, and one.
+/// The agents: all of them, and one, which is reached by its id or by its name.
 final class AgentRoutes {
     static final String AGENTS = "/agents";
     static final String AGENT = AGENTS + "/{id}";
@@ -39,10 +40,14 @@ final class AgentRoutes {
         return AGENTS + "/" + agent.id();
     }
 
+    /// By id or name; empty for names that do not stand in addresses as they are.
+    static Optional<String> path(String idOrName) {
+        return Optional.of(ConsoleApi.PREFIX + AGENTS + "/" + idOrName)
+                .filter(_ -> idOrName.matches("[A-Za-z0-9_.-]*[A-Za-z0-9_-]"));
+    }
+
     static StoredAgent require(Agents agents, Call call) {
-        return Inputs.id(call.path("id"))
-                .flatMap(agents::find)
-                .orElseThrow(() -> Inputs.none("agent"));
+        return agents.find(call.path("id")).orElseThrow(() -> Inputs.none("agent"));
     }
 
     private Answer list(Call call) {

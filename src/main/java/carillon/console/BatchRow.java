@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import carillon.batch.Batches;
 import carillon.batch.Standing;
 import carillon.batch.Totals;
-import carillon.budget.Money;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -49,7 +48,7 @@ public record BatchRow(
                 known.map(Standing::rows).orElse(0L),
                 totals.failed(),
                 pace,
-                Money.words(totals.costNanodollars()));
+                Words.money(totals.costNanodollars()));
     }
 
     private static String words(double rate) {

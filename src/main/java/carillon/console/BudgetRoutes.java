@@ -55,9 +55,9 @@ final class BudgetRoutes {
                 budget.label(),
                 Money.words(limit) + " a " + terms.period().name().toLowerCase(Locale.ROOT),
                 hundredths(limit - account.left(), limit),
-                Money.words(account.standing().spent()),
-                Money.words(account.standing().reserved()),
-                Money.words(account.left()),
+                Words.money(account.standing().spent()),
+                Words.money(account.standing().reserved()),
+                Words.money(account.left()),
                 Words.time(account.purse().span().end()),
                 then);
     }

@@ -13,12 +13,14 @@ public record ModelListView(List<ModelRow> rows, OptionalLong older) {
         requireNonNull(older, "older");
     }
 
-    /// A model as one row of a table; its key is in none.
+    /// A model as one row of a table; its key is in none. `listed` says since when its prices are
+    /// those of the list.
     public record ModelRow(
             String name,
             String provider,
             String place,
             String prices,
+            String listed,
             String limits,
             String fallbacks,
             String source) {}

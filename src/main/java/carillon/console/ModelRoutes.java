@@ -44,22 +44,16 @@ final class ModelRoutes {
 
     private ModelListView.ModelRow row(Model model, String source) {
         var provider = Fields.word(model.provider());
+        var listed = models.listed(model);
         return new ModelListView.ModelRow(
                 model.name(),
                 model.model().equals(model.name()) ? provider : provider + ": " + model.model(),
                 model.endpoint().map(place -> place.baseUrl().getHost()).orElse("built in"),
-                prices(model),
+                model.prices().or(() -> listed).map(ModelRoutes::words).orElse("unknown"),
+                listed.map(_ -> "listed " + models.prices().date()).orElse(""),
                 limits(model.terms().limits()),
                 model.fallbacks().isEmpty() ? Words.NOTHING : String.join(", ", model.fallbacks()),
                 source);
-    }
-
-    private String prices(Model model) {
-        var listed = " (listed " + models.prices().date() + ")";
-        return model.prices()
-                .map(ModelRoutes::words)
-                .or(() -> models.listed(model).map(prices -> words(prices) + listed))
-                .orElse("unknown");
     }
 
     private static String words(Prices prices) {

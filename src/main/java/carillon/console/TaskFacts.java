@@ -1,6 +1,7 @@
 package carillon.console;
 
 import carillon.action.Action;
+import carillon.action.AgentCall;
 import carillon.action.TaskCall;
 import carillon.action.Workflow;
 import carillon.batch.Batches;
@@ -91,6 +92,9 @@ final class TaskFacts {
         if (Batches.isOne(definition)) {
             var batch = Optional.of(ConsoleApi.PREFIX + BatchRoutes.path(task.id()));
             facts.add(new Fact("Batch", "how far it is", batch));
+        }
+        if (definition.action() instanceof AgentCall call) {
+            facts.add(new Fact("Agent", call.agent(), AgentRoutes.path(call.agent())));
         }
         facts.add(Fact.of("Made with", task.origin()));
         facts.add(Fact.of("Version", Integer.toString(task.version())));

@@ -1,7 +1,6 @@
 package carillon.console;
 
 import carillon.agent.TranscriptStore;
-import carillon.budget.Money;
 import carillon.json.Json;
 import carillon.json.JsonException;
 import carillon.run.RunId;
@@ -92,7 +91,7 @@ final class TranscriptRoutes {
                                     Words.number(answer.path("output_tokens").asLong())));
         }
         if (answer.has("cost_nanodollars")) {
-            words.add(Money.words(answer.path("cost_nanodollars").asLong()));
+            words.add(Words.money(answer.path("cost_nanodollars").asLong()));
         }
         return String.join(", ", words);
     }

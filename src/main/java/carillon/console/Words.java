@@ -1,5 +1,9 @@
 package carillon.console;
 
+import carillon.budget.Money;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -48,6 +52,19 @@ final class Words {
     static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
+
+    /// In dollars: to the cent from a dollar on, else to three digits.
+    static String money(long nanodollars) {
+        var exact = Money.dollars(nanodollars);
+        boolean small = exact.abs().compareTo(BigDecimal.ONE) < 0;
+        var round =
+                small
+                        ? exact.round(new MathContext(SMALL_DIGITS)).stripTrailingZeros()
+                        : exact.setScale(2, RoundingMode.HALF_UP);
+        return "$" + (round.scale() < 2 ? round.setScale(2) : round).toPlainString();
+    }
+
+    private static final int SMALL_DIGITS = 3;
 
     /// Text for one cell of a table: one line, and not long.
     static String brief(String text) {

@@ -99,13 +99,17 @@ final class AgentPagesTest {
                         .DELETE());
     }
 
-    /// A run of a task that asks the agent.
-    private long run(String agent) throws Exception {
-        asked.set(0);
+    /// A task that asks the agent.
+    private long task(String agent) throws Exception {
         var body =
                 "{\"name\":\"find\",\"action\":{\"agent\":{\"agent\":\"%s\",\"text\":\"Go\"}}}"
                         .formatted(agent);
-        var task = server.post("/tasks", body).path("id").asLong();
+        return server.post("/tasks", body).path("id").asLong();
+    }
+
+    private long run(String agent) throws Exception {
+        asked.set(0);
+        long task = task(agent);
         return server.post("/tasks/" + task + "/execute?wait=20s", "").path("id").asLong();
     }
 
@@ -158,6 +162,12 @@ final class AgentPagesTest {
                 .contains("Agent lister", "7 answers of its model, 9,000 tokens, $0.25, 1 min 30 s")
                 .contains("Once &lt;script&gt;there&lt;/script&gt; was")
                 .doesNotContain("<script>there");
+        assertThat(admin.page("/agents/lister")).contains("Agent lister");
+        for (var name : List.of("lister", "of no/such?name")) {
+            var page = admin.page("/tasks/" + task(name));
+            assertThat(page).contains(name);
+            assertThat(page.contains("/agents/" + name)).isEqualTo(name.equals("lister"));
+        }
         assertThat(admin.status("/agents/1")).isEqualTo(404);
         delete(agent);
         assertThat(admin.page("/agents")).doesNotContain("lister");
