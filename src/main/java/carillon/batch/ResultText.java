@@ -40,8 +40,8 @@ final class ResultText {
     /// Where the prompt stands among the columns.
     static final int PROMPT = COLUMNS.indexOf("Prompt");
 
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
 
     private ResultText() {}
 
@@ -140,9 +140,21 @@ final class ResultText {
         return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 
+    /// Down to milliseconds.
     static String timestamp(Instant at) {
-        return TIMESTAMP.format(at);
+        var begun = second;
+        if (begun.epoch != at.getEpochSecond()) {
+            begun = new Second(at.getEpochSecond(), SECOND.format(at));
+            second = begun;
+        }
+        var millis = Integer.toString(1_000 + at.getNano() / 1_000_000);
+        return begun.text + "." + millis.substring(1) + "Z";
     }
+
+    /// A timestamp but for what comes after the seconds: the same for thousands of rows.
+    private record Second(long epoch, String text) {}
+
+    private static volatile Second second = new Second(Long.MIN_VALUE, "");
 
     private static ObjectNode json(Result result) {
         var json = Json.object();

@@ -126,11 +126,25 @@ final class ChatExchange implements HttpClient {
                         });
         return new EgressRequest(
                 request.method().name(),
-                URI.create(request.url()),
+                address(request.url()),
                 Map.copyOf(headers),
                 Optional.ofNullable(request.body()),
                 timeout,
                 Egress.MAX_READ);
+    }
+
+    private record Address(String text, URI url) {}
+
+    private static volatile Address last = new Address("/", URI.create("/"));
+
+    /// One model after the other is asked at the same address again and again.
+    private static URI address(String text) {
+        var known = last;
+        if (!known.text.equals(text)) {
+            known = new Address(text, URI.create(text));
+            last = known;
+        }
+        return known.url;
     }
 
     private static final ScopedValue<ChatExchange> CURRENT = ScopedValue.newInstance();

@@ -12,6 +12,7 @@ import org.awaitility.Awaitility;
 /// same, or more rows were asked twice than can have been under way.
 final class BatchKill {
     private static final int KILLS = 2;
+    private static final long MOST_UNDER_WAY = 1_500;
 
     private final Path folder;
     private final int rows;
@@ -49,9 +50,10 @@ final class BatchKill {
 
             assertThat(batch.withoutTimes("out.csv")).isEqualTo(batch.withoutTimes("whole.csv"));
             assertThat(folder.resolve("out.csv.batch")).doesNotExist();
-            // Those under way, and those whose answers were on their way to the disk.
+            // Those under way, and those whose answers were on their way to the disk: what an
+            // instant model says while two groups are made durable, on a busy disk too.
             long twice = asked.values().stream().filter(times -> times > 1).count();
-            assertThat(twice).isLessThanOrEqualTo(KILLS * 8L * BatchProcess.CONCURRENCY);
+            assertThat(twice).isLessThanOrEqualTo(KILLS * MOST_UNDER_WAY);
             assertThat(asked.values()).allMatch(times -> times <= 1 + KILLS);
             return new Figures(undisturbed / 1e9, disturbed / 1e9, twice);
         }
