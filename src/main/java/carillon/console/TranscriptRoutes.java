@@ -75,7 +75,7 @@ final class TranscriptRoutes {
                 number,
                 Words.time(Instant.parse(entry.path("at").asText())),
                 result ? entry.path("tool").asText() : "",
-                result ? (good ? "succeeded" : "failed") : took(entry),
+                result ? (good ? "brought" : "failed") : took(entry),
                 result ? (good ? "succeeded" : "failed") : "queued",
                 cut(entry.path("text").asText(), maxText),
                 calls(entry.path("calls"), maxText));

@@ -129,12 +129,12 @@ final class AgentPagesTest {
         assertThat(entries.nth(0)).containsText("It calls http_get with");
         assertThat(entries.nth(0).locator("pre").nth(1))
                 .containsText("\"url\" : \"no url " + HOSTILE + "\"");
-        assertThat(entries.nth(1)).containsText("http_get brought failed");
-        assertThat(entries.nth(2)).containsText("<i>none</i> brought failed");
+        assertThat(entries.nth(1)).containsText("http_get failed");
+        assertThat(entries.nth(2)).containsText("<i>none</i> failed");
         assertThat(entries.nth(3).locator("pre")).hasText("It is alive. " + HOSTILE);
         assertThat(Browser.barriers(page)).isEmpty();
 
-        page.locator("#transcript a").click();
+        page.getByText("The whole transcript").click();
         assertThat(page.locator("h1")).hasText("Transcript of run " + run);
         assertThat(page.locator("main li")).hasCount(4);
         assertThat(page.title()).isEqualTo("Transcript of run " + run + " · Carillon");
