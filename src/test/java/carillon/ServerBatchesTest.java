@@ -426,6 +426,30 @@ final class ServerBatchesTest {
         }
     }
 
+    /// The rows under way hold the attempt up, so that it comes to its pause after it was resumed.
+    @Test
+    void a_batch_that_is_resumed_before_it_has_come_to_its_pause_goes_on() throws Exception {
+        input("in.csv", 20);
+        var released = new CountDownLatch(1);
+        try (var provider =
+                new ChatServer(
+                        _ -> {
+                            await(released);
+                            return answer("yes");
+                        })) {
+            model(provider, "");
+            var made = server.post("/api/v1/batches", "{\"input\":\"in.csv\",\"model\":\"m\"}");
+            var path = "/api/v1/batches/" + made.path("id");
+            server.await(path, batch -> !batch.at("/progress/at").isNull());
+            var told = server.post(path + "/pause", "").at("/progress/at").asText();
+            server.await(path, batch -> !batch.at("/progress/at").asText().equals(told));
+            server.post(path + "/resume", "");
+            released.countDown();
+
+            assertThat(ended(made).path("progress").path("done").asInt()).isEqualTo(20);
+        }
+    }
+
     private static void pause() {
         await(new CountDownLatch(1), 100);
     }

@@ -25,8 +25,11 @@ import java.util.Set;
 
 /// Between the words of runs and those of batches.
 final class BatchOutcomes {
-    /// Longer than anybody pauses.
-    private static final Duration PAUSE = Duration.ofDays(3650);
+    /// Who resumes while an attempt comes to its pause finds nothing to wake: so it looks once
+    /// more.
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(2);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(5);
 
     private static final Duration WHILE_TAKEN = Duration.ofSeconds(5);
     private static final int MAX_PROBLEMS = 100;
@@ -61,12 +64,14 @@ final class BatchOutcomes {
         return new Outcome.Failed(reason, Set.of(), Output.NONE, Optional.empty());
     }
 
-    static Outcome paused(Instant now) {
-        return paused(now, List.of());
+    /// The attempt has found a run that is paused. Whoever resumes it wakes it.
+    static Outcome stillPaused(Instant now) {
+        return later("paused", now.plus(BETWEEN_LOOKS), List.of());
     }
 
+    /// The attempt has come to a pause.
     static Outcome paused(Instant now, List<ModelUse> uses) {
-        return later("paused", now.plus(PAUSE), uses);
+        return later("paused", now.plus(FIRST_LOOK), uses);
     }
 
     static Outcome later(String reason, Instant until, List<ModelUse> uses) {

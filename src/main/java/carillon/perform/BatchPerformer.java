@@ -56,7 +56,7 @@ public final class BatchPerformer {
     public Outcome perform(BatchFile call, Lease lease) throws InterruptedException {
         var before = store.find(lease.run().id());
         if (before.isPresent() && before.get().mark() == Mark.PAUSED) {
-            return BatchOutcomes.paused(time.instant());
+            return BatchOutcomes.stillPaused(time.instant());
         }
         if (before.isPresent() && before.get().mark() == Mark.WHOLE) {
             return BatchOutcomes.whole(before.get().totals());

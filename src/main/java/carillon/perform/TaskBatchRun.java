@@ -64,13 +64,15 @@ final class TaskBatchRun {
                 .ifPresent(task -> last = Optional.of(task));
         count(known.stream().filter(child -> child.state().isFinal()).toList());
         resumed = totals.rows();
-        while (true) {
+        for (boolean first = true; true; first = false) {
             if (family.isStopping()) {
                 write(Mark.GOES_ON);
                 return BatchOutcomes.later("goes on when the server does", now(), List.of());
             }
             if (isTimeToWrite() && write(Mark.GOES_ON) == Mark.PAUSED) {
-                return BatchOutcomes.paused(now());
+                return first
+                        ? BatchOutcomes.stillPaused(now())
+                        : BatchOutcomes.paused(now(), List.of());
             }
             beginMore();
             if (allBegun && family.open() == 0) {

@@ -204,7 +204,7 @@ final class WorkflowRun {
     /// Plays this pass to its end; returns what becomes of the attempt when it must end before.
     private Optional<Outcome> play(Conductor conductor) throws InterruptedException {
         if (isPaused()) {
-            return Optional.of(BatchOutcomes.paused(now()));
+            return Optional.of(BatchOutcomes.stillPaused(now()));
         }
         apply(conductor, conductor.begin());
         while (!conductor.isFinished()) {
@@ -224,7 +224,7 @@ final class WorkflowRun {
             }
             // What is freed is found again when the run goes on.
             if (!freed.isEmpty() && isPaused()) {
-                return Optional.of(BatchOutcomes.paused(now()));
+                return Optional.of(BatchOutcomes.paused(now(), List.of()));
             }
             apply(conductor, freed);
         }

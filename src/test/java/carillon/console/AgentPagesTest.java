@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import carillon.json.Json;
 import carillon.perform.ChatServer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,8 +29,10 @@ final class AgentPagesTest {
             """
             {"name":"%s","role":"Finder <b>of</b> things","goal":"Find","backstory":"%s",
              "model":"m","tools":["http_get"],
-             "limits":{"steps":7,"tokens":9000,"cost":0.25,"time":"90s"}}
+             "limits":{"steps":7,"tokens":90000,"cost":0.25,"time":"90s"}}
             """;
+
+    private static final int TALKS = 100;
 
     private final AtomicInteger asked = new AtomicInteger();
     private ConsoleServer server;
@@ -58,9 +61,13 @@ final class AgentPagesTest {
         provider.close();
     }
 
-    /// First it asks for tools, then it is content with what they have brought.
+    /// First it asks for tools, then it is content with what they have brought; from the question
+    /// [#TALKS] on, it asks for many.
     private static ChatServer.Told told(int time) {
         var message = Json.object().put("role", "assistant");
+        if (time >= TALKS) {
+            return talk(time - TALKS, message);
+        }
         if (time > 1) {
             return told(message.put("content", "It is alive. " + HOSTILE), "stop");
         }
@@ -73,6 +80,22 @@ final class AgentPagesTest {
                     .putObject("function")
                     .put("name", tool)
                     .put("arguments", "{\"url\":\"no url " + HOSTILE + "\"}");
+        }
+        return told(message, "tool_calls");
+    }
+
+    private static ChatServer.Told talk(int time, ObjectNode message) {
+        if (time > 3) {
+            return told(message.put("content", "That is all."), "stop");
+        }
+        var calls = message.put("content", "a".repeat(5_000)).putArray("tool_calls");
+        for (int i = 0; i < 16; i++) {
+            calls.addObject()
+                    .put("id", "call_" + i)
+                    .put("type", "function")
+                    .putObject("function")
+                    .put("name", "http_get")
+                    .put("arguments", "no json");
         }
         return told(message, "tool_calls");
     }
@@ -147,6 +170,25 @@ final class AgentPagesTest {
     }
 
     @Test
+    void long_texts_and_long_transcripts_are_shown_in_parts() throws Exception {
+        long agent = agent("talker", "");
+        asked.set(TALKS - 1);
+        var run = server.post("/tasks/" + task("talker") + "/execute?wait=20s", "").path("id");
+        var path = "/runs/" + run + "/transcript";
+        var beginning = admin.page("/runs/" + run);
+        assertThat(beginning)
+                .contains("a".repeat(4_000) + "…", path + "?from=50")
+                .doesNotContain("a".repeat(4_001));
+        var whole = admin.page(path);
+        assertThat(whole).contains("a".repeat(5_000), path + "?from=50", "value=\"50\"");
+        assertThat(whole).doesNotContain("value=\"51\"");
+        assertThat(admin.page(path + "?from=50"))
+                .contains("value=\"51\"", "That is all.")
+                .doesNotContain("Later entries");
+        delete(agent);
+    }
+
+    @Test
     void a_run_of_something_else_has_no_transcript() throws Exception {
         var task = server.post("/tasks", "{\"name\":\"nothing\",\"action\":{\"nothing\":{}}}");
         var run = server.post("/tasks/" + task.path("id") + "/execute?wait=20s", "");
@@ -159,7 +201,8 @@ final class AgentPagesTest {
         assertThat(admin.page("/agents"))
                 .contains("lister", "Finder &lt;b&gt;of&lt;/b&gt; things", "http_get", "active");
         assertThat(admin.page("/agents/" + agent))
-                .contains("Agent lister", "7 answers of its model, 9,000 tokens, $0.25, 1 min 30 s")
+                .contains(
+                        "Agent lister", "7 answers of its model, 90,000 tokens, $0.25, 1 min 30 s")
                 .contains("Once &lt;script&gt;there&lt;/script&gt; was")
                 .doesNotContain("<script>there");
         assertThat(admin.page("/agents/lister")).contains("Agent lister");

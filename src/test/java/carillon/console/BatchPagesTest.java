@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import carillon.json.Json;
 import carillon.perform.ChatServer;
+import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,8 @@ final class BatchPagesTest {
         await(batch, "running", AT_ONCE);
         var page = browser.signedIn(server, server.admin());
         page.navigate(server.url("/console/batches"));
-        var row = page.locator("tbody tr", new com.microsoft.playwright.Page.LocatorOptions());
+        var row =
+                page.locator("tbody tr", new Page.LocatorOptions().setHasText("batch of slow.csv"));
         assertThat(row.first()).containsText("batch of slow.csv");
         assertThat(row.first()).containsText("running");
         assertThat(row.first()).containsText("of 40");
@@ -168,11 +170,58 @@ final class BatchPagesTest {
     }
 
     @Test
-    void a_batch_is_cancelled_and_says_by_whom() throws Exception {
-        input("late.csv", 5);
-        long batch = batch("{\"input\":\"late.csv\",\"model\":\"echo\",\"start\":false}");
+    void a_batch_that_goes_on_is_cancelled_and_says_by_whom() throws Exception {
+        var held = new CountDownLatch(1);
+        try (var hanging = new ChatServer(_ -> held(held))) {
+            server.post(
+                    "/models",
+                    "{\"name\":\"hangs\",\"provider\":\"openai\",\"base_url\":\"%s\"}"
+                            .formatted(hanging.url()));
+            input("late.csv", 5);
+            long batch = batch("{\"input\":\"late.csv\",\"model\":\"hangs\"}");
+            var path = "/batches/" + batch;
+            await(batch, "running", 0);
+            assertThat(admin.page(path)).contains(path + "/pause", path + "/cancel");
+            var twice = admin.press(path + "/execute", Map.of());
+            assertThat(twice.statusCode()).isEqualTo(409);
+            assertThat(twice.body()).contains("The batch goes on already.");
+            var awake = admin.press(path + "/resume", Map.of());
+            assertThat(awake.statusCode()).isEqualTo(409);
+            assertThat(awake.body()).contains("The batch is not paused.");
+
+            assertThat(admin.led(path + "/cancel", Map.of())).isEqualTo(path);
+
+            assertThat(admin.page(path))
+                    .contains("cancelled by admin", "Run the whole")
+                    .doesNotContain(path + "/cancel");
+        } finally {
+            held.countDown();
+        }
+    }
+
+    private static ChatServer.Told held(CountDownLatch until) {
+        try {
+            until.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new ChatServer.Told(400, Map.of(), "{}");
+    }
+
+    @Test
+    void a_batch_that_has_not_begun_is_pending_and_what_is_no_batch_is_not_found()
+            throws Exception {
+        input("later.csv", 5);
+        long batch = batch("{\"input\":\"later.csv\",\"model\":\"echo\",\"start\":false}");
         var path = "/batches/" + batch;
-        assertThat(admin.page(path)).contains("pending", "Run the whole").doesNotContain("/cancel");
+        assertThat(admin.page(path))
+                .contains("pending", "Run the whole")
+                .doesNotContain(path + "/cancel");
+        assertThat(admin.page("/batches")).contains("batch of later.csv", "pending");
+        assertThat(admin.page("/batches?before=" + batch))
+                .contains("To the newest")
+                .doesNotContain("later.csv");
+        assertThat(admin.page("/batches?before=1")).contains("There are no batches");
         assertThat(admin.status("/batches/1")).isEqualTo(404);
         var task = server.post("/tasks", "{\"name\":\"none\",\"action\":{\"nothing\":{}}}");
         assertThat(admin.status("/batches/" + task.path("id"))).isEqualTo(404);
