@@ -77,7 +77,8 @@ final class Plans {
                 database.url(),
                 database.user().orElse(""),
                 database.password().orElse(""),
-                StoreSettings.Postgres.DEFAULT_POOL_SIZE);
+                StoreSettings.Postgres.DEFAULT_POOL_SIZE,
+                database.direct());
     }
 
     private static WebSettings web(Settings settings) {

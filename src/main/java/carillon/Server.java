@@ -448,6 +448,7 @@ public final class Server implements AutoCloseable {
     public static Server start(Plan plan, InstantSource time) {
         var server = new Server(plan, time);
         try {
+            server.engine.connect(server.stores.bulletin());
             server.engine.start();
             server.web.start();
             return server;

@@ -30,6 +30,7 @@ public final class Configuration {
     private static final String LISTENERS = "listeners.";
     private static final String TLS_CERTIFICATE = "tls.certificate";
     private static final String TLS_KEY = "tls.key";
+    private static final String DATABASE_URL = "a URL such as jdbc:postgresql://host/name";
     private static final List<String> SERVED =
             List.of("chronos", "a1base", "gpt-task-runner", "crewai");
 
@@ -40,6 +41,7 @@ public final class Configuration {
                     "chronos.users",
                     "data",
                     "database",
+                    "database-direct",
                     "database-password",
                     "database-user",
                     "egress.allow",
@@ -197,26 +199,25 @@ public final class Configuration {
 
     private Storage storage() {
         var data = given.value("data", "a folder", Configuration::path);
-        var url =
-                given.value(
-                        "database",
-                        "a URL such as jdbc:postgresql://host/name",
-                        text ->
-                                text.startsWith("jdbc:postgresql:")
-                                        ? Optional.of(text)
-                                        : Optional.empty());
+        var url = given.value("database", DATABASE_URL, Configuration::databaseUrl);
+        var direct = given.value("database-direct", DATABASE_URL, Configuration::databaseUrl);
         var user = given.text("database-user");
         var password = given.text("database-password");
         if (!given.has("database")) {
+            direct.ifPresent(_ -> given.problem("database-direct", "belongs to a database"));
             user.ifPresent(_ -> given.problem("database-user", "belongs to a database"));
             password.ifPresent(_ -> given.problem("database-password", "belongs to a database"));
         }
         var folder = data.orElse(Path.of(DEFAULT_DATA));
         return new Storage(
                 folder,
-                url.map(to -> new Database(to, user, password)),
+                url.map(to -> new Database(to, direct, user, password)),
                 filesRoot(folder),
                 given.text("secret-key"));
+    }
+
+    private static Optional<String> databaseUrl(String text) {
+        return text.startsWith("jdbc:postgresql:") ? Optional.of(text) : Optional.empty();
     }
 
     /// A folder of its own: what tasks write must not come over the database or the administrator's

@@ -95,10 +95,13 @@ public record Settings(
         }
     }
 
-    /// A PostgreSQL database by its JDBC URL.
-    public record Database(String url, Optional<String> user, Optional<String> password) {
+    /// A PostgreSQL database by its JDBC URL; `direct` is one to the server itself where `url`
+    /// leads through a pooler.
+    public record Database(
+            String url, Optional<String> direct, Optional<String> user, Optional<String> password) {
         public Database {
             requireNonNull(url, "url");
+            requireNonNull(direct, "direct");
             requireNonNull(user, "user");
             requireNonNull(password, "password");
         }

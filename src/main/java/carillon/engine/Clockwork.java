@@ -1,11 +1,16 @@
 package carillon.engine;
 
+import carillon.cluster.Bulletin;
+import carillon.cluster.Bulletin.Kind;
+import carillon.cluster.Bulletin.Notice;
 import carillon.run.Endings;
+import carillon.run.RunId;
 import java.time.Instant;
 
 /// The duties of a node, connected with each other, and nothing that turns them.
 public final class Clockwork {
     private final Engine.Stores stores;
+    private final Endings endings;
     private final Signals signals = Signals.create();
     private final Membership membership;
     private final Room room;
@@ -27,6 +32,7 @@ public final class Clockwork {
             Means means,
             Endings endings) {
         this.stores = stores;
+        this.endings = endings;
         membership = new Membership(stores.nodes(), node, limits.leaseTime(), means.ticker());
         room = new Room(limits.maxLeased(), this::spaceAgain);
         inFlight = new InFlight(means, limits.maxRunning(), room);
@@ -53,6 +59,27 @@ public final class Clockwork {
     private void dropEverything() {
         dispatcher.drain();
         inFlight.interruptAll(InFlight.Cause.TAKEN_AWAY);
+    }
+
+    /// Tells other nodes of what they may wait for, and heeds what they tell.
+    void connect(Bulletin bulletin) {
+        dispatcher.connect(bulletin);
+        endings.elsewhere(
+                (parent, run) ->
+                        bulletin.tell(new Notice(Kind.ENDED, run.value(), parent.value())));
+        bulletin.follow(this::heed);
+    }
+
+    private void heed(Notice notice) {
+        switch (notice.kind()) {
+            case DUE -> signals.claim().fire();
+            case ENDED -> {
+                boolean _ = endings.tell(new RunId(notice.parent()), new RunId(notice.run()));
+            }
+            case CANCELLED -> {
+                boolean _ = dispatcher.drop(new RunId(notice.run()));
+            }
+        }
     }
 
     /// Gives back what has not begun.

@@ -1,5 +1,8 @@
 package carillon.engine;
 
+import carillon.cluster.Bulletin;
+import carillon.cluster.Bulletin.Kind;
+import carillon.cluster.Bulletin.Notice;
 import carillon.cluster.Holder;
 import carillon.run.Intake;
 import carillon.run.Lease;
@@ -23,6 +26,7 @@ public final class Dispatcher implements Duty, Intake {
     private final InstantSource time;
 
     private final DueQueue queue = new DueQueue();
+    private volatile Bulletin bulletin = Bulletin.ALONE;
 
     Dispatcher(
             Membership membership,
@@ -87,17 +91,29 @@ public final class Dispatcher implements Duty, Intake {
 
     @Override
     public void cancelled(RunId run) {
+        if (!drop(run)) {
+            bulletin.tell(new Notice(Kind.CANCELLED, run.value(), 0));
+        }
+    }
+
+    /// Forgets the run, or ends its attempt; returns whether it was here.
+    boolean drop(RunId run) {
         if (queue.remove(run)) {
             room.leave(run);
-        } else {
-            inFlight.interrupt(run, InFlight.Cause.TAKEN_AWAY);
+            return true;
         }
+        return inFlight.interrupt(run, InFlight.Cause.TAKEN_AWAY);
+    }
+
+    void connect(Bulletin others) {
+        bulletin = others;
     }
 
     @Override
     public void wake() {
         signals.plan().fire();
         signals.claim().fire();
+        bulletin.tell(Notice.DUE);
     }
 
     /// Forgets everything that has not begun, and returns it.

@@ -1,5 +1,6 @@
 package carillon.engine;
 
+import carillon.cluster.Bulletin;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
 import carillon.run.Intake;
@@ -96,6 +97,11 @@ public final class Engine implements AutoCloseable {
         taking.add(loop("planner", clockwork.planner(), signals.plan()));
         taking.add(loop("pruner", clockwork.pruner(), new Signal()));
         more.forEach((name, duty) -> taking.add(loop(name, duty, new Signal())));
+    }
+
+    /// Tells other nodes of what they may wait for, and heeds what they tell.
+    public void connect(Bulletin bulletin) {
+        clockwork.connect(bulletin);
     }
 
     private Loop loop(String name, Duty duty, Signal signal) {

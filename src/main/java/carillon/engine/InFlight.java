@@ -159,12 +159,13 @@ final class InFlight {
         return Optional.of(Outcome.Failed.of("it had not ended after " + timeout, RetryOn.TIMEOUT));
     }
 
-    /// Ends the run's attempt early, if it is under way here.
-    void interrupt(RunId run, Cause cause) {
+    /// Ends the run's attempt early, if it is under way here; returns whether it is.
+    boolean interrupt(RunId run, Cause cause) {
         var flight = flights.get(run);
         if (flight != null) {
             flight.interrupt(cause);
         }
+        return flight != null;
     }
 
     void interruptAll(Cause cause) {

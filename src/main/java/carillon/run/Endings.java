@@ -10,12 +10,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /// Lets a caller on this node wait for the end of a run. Only a hint to look: the truth is on disk,
 /// and a run that ends on another node is not announced here.
 public final class Endings {
     private final Map<RunId, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
     private final Map<RunId, Hearing> hearings = new ConcurrentHashMap<>();
+
+    private volatile BiConsumer<RunId, RunId> abroad = (_, _) -> {};
 
     /// A future that completes when the end of the run is announced on this node.
     public CompletableFuture<Void> of(RunId run) {
@@ -42,15 +45,30 @@ public final class Endings {
         return hearing;
     }
 
-    /// Tells the run that sees to this one, if it listens here, that this one has ended.
+    /// Tells the run that sees to this one that this one has ended.
     public void tellParent(Run ended) {
-        if (hearings.isEmpty() || !ended.occasion().trigger().isSeenTo()) {
+        if (!ended.occasion().trigger().isSeenTo()) {
             return;
         }
-        ended.occasion()
-                .parent()
-                .map(hearings::get)
-                .ifPresent(hearing -> hearing.heard.add(ended.id()));
+        var parent = ended.occasion().parent();
+        if (parent.isPresent() && !tell(parent.get(), ended.id())) {
+            abroad.accept(parent.get(), ended.id());
+        }
+    }
+
+    /// Tells that run, if it listens here, that one has ended that it sees to; returns whether it
+    /// does.
+    public boolean tell(RunId parent, RunId ended) {
+        var hearing = hearings.get(parent);
+        if (hearing != null) {
+            hearing.heard.add(ended);
+        }
+        return hearing != null;
+    }
+
+    /// Who is told, with its parent first, of each end that nobody here listens for.
+    public void elsewhere(BiConsumer<RunId, RunId> others) {
+        abroad = others;
     }
 
     /// What one run hears of those that it sees to. As with [#of], a hint to look.

@@ -1,5 +1,6 @@
 package carillon.store;
 
+import carillon.cluster.Bulletin;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Function;
@@ -14,6 +15,9 @@ import org.jdbi.v3.core.statement.TemplateEngine;
 /// Work may be run again when the database asks for it, so it changes nothing but the database.
 interface Database extends AutoCloseable {
     Dialect dialect();
+
+    /// Tells the nodes that share the database something, and hears what they tell.
+    Bulletin openBulletin();
 
     /// How many connections are open.
     int connections();

@@ -1,9 +1,11 @@
 package carillon.store;
 
 import carillon.audit.Actor;
+import carillon.cluster.Bulletin;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /// PostgreSQL: each write is a transaction on a connection of the pool.
 final class PostgresDatabase implements Database {
@@ -26,22 +29,32 @@ final class PostgresDatabase implements Database {
     /// A database that has gone without a word is given up, and asked anew.
     private static final String SILENCE_SECONDS = "30";
 
+    private static final int CONNECT_SECONDS = 10;
+
+    private final StoreSettings.Postgres settings;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final WriteFigures figures = new WriteFigures();
 
-    private PostgresDatabase(HikariDataSource pool, InstantSource clock) {
+    private PostgresDatabase(
+            StoreSettings.Postgres settings, HikariDataSource pool, InstantSource clock) {
+        this.settings = settings;
         this.pool = pool;
         this.clock = clock;
         this.jdbi = Database.plain(Jdbi.create(pool));
     }
 
     static PostgresDatabase open(StoreSettings.Postgres settings, InstantSource clock) {
-        var config = config(settings);
+        var config = config(settings, settings.url());
         config.setMaximumPoolSize(settings.poolSize());
         config.addDataSourceProperty("socketTimeout", SILENCE_SECONDS);
-        config.setConnectionInitSql(LET_GO);
+        if (settings.direct().isPresent()) {
+            // What belongs to a session is lost between two transactions.
+            config.addDataSourceProperty("prepareThreshold", "0");
+        } else {
+            config.setConnectionInitSql(LET_GO);
+        }
         HikariDataSource pool;
         try {
             pool = new HikariDataSource(config);
@@ -54,37 +67,82 @@ final class PostgresDatabase implements Database {
                     e);
         }
         try {
+            if (settings.direct().isEmpty()) {
+                refusePooler(pool);
+            }
             migrate(settings);
-            return new PostgresDatabase(pool, clock);
+            return new PostgresDatabase(settings, pool, clock);
         } catch (StoreException e) {
             pool.close();
             throw e;
         }
     }
 
-    private static HikariConfig config(StoreSettings.Postgres settings) {
+    /// Two connections to a server are two of its processes. Through a pooler that lends them for a
+    /// transaction they can be one.
+    private static void refusePooler(HikariDataSource pool) {
+        try (var one = pool.getConnection();
+                var other = pool.getConnection()) {
+            if (process(one) == process(other)) {
+                throw new StoreException(
+                        "the database is reached through a pooler that lends connections for a"
+                                + " transaction at a time: set database-direct to a URL of the"
+                                + " server itself, which is needed for changes of tables and to"
+                                + " hear of other nodes");
+            }
+        } catch (SQLException e) {
+            throw Database.failure("look at the database", e);
+        }
+    }
+
+    private static int process(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static HikariConfig config(StoreSettings.Postgres settings, String url) {
         var config = new HikariConfig();
         config.setPoolName("carillon");
-        config.setJdbcUrl(settings.url());
+        config.setJdbcUrl(url);
         config.setUsername(settings.user());
         config.setPassword(settings.password());
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("ApplicationName", "carillon");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.setConnectionTimeout(10_000);
+        config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
         return config;
     }
 
     /// On connections without time limits: a step over a long history takes long, and a lock is
     /// held meanwhile.
     private static void migrate(StoreSettings.Postgres settings) {
-        var config = config(settings);
+        var config = direct(settings);
         config.setPoolName("carillon-migrations");
         config.setMaximumPoolSize(3);
         config.setMinimumIdle(0);
         try (var unlimited = new HikariDataSource(config)) {
             Migrations.run(unlimited, Dialect.POSTGRESQL, "the PostgreSQL database");
         }
+    }
+
+    private static HikariConfig direct(StoreSettings.Postgres settings) {
+        return config(settings, settings.direct().orElse(settings.url()));
+    }
+
+    @Override
+    public Bulletin openBulletin() {
+        var url = settings.direct().orElse(settings.url());
+        var direct = new PGSimpleDataSource();
+        direct.setUrl(url);
+        direct.setUser(settings.user());
+        direct.setPassword(settings.password());
+        direct.setApplicationName("carillon listens");
+        direct.setTcpKeepAlive(true);
+        direct.setConnectTimeout(CONNECT_SECONDS);
+        return new PostgresBulletin(pool, direct);
     }
 
     @Override

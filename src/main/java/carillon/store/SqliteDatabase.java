@@ -1,5 +1,6 @@
 package carillon.store;
 
+import carillon.cluster.Bulletin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,11 @@ final class SqliteDatabase implements Database {
     }
 
     /// That of the writer, and the readers'.
+    @Override
+    public Bulletin openBulletin() {
+        return Bulletin.ALONE;
+    }
+
     @Override
     public int connections() {
         return 1 + readers.size();

@@ -3,6 +3,7 @@ package carillon.store;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Which database to open.
 public sealed interface StoreSettings {
@@ -14,8 +15,9 @@ public sealed interface StoreSettings {
     }
 
     /// A PostgreSQL server, or one that speaks its protocol. `poolSize` bounds the connections that
-    /// this process keeps.
-    record Postgres(String url, String user, String password, int poolSize)
+    /// this process keeps. With `direct`, `url` leads through a pooler that lends connections for a
+    /// transaction at a time, and `direct` to the server itself.
+    record Postgres(String url, String user, String password, int poolSize, Optional<String> direct)
             implements StoreSettings {
         public static final int DEFAULT_POOL_SIZE = 10;
 
@@ -23,12 +25,18 @@ public sealed interface StoreSettings {
             requireNonNull(url, "url");
             requireNonNull(user, "user");
             requireNonNull(password, "password");
+            requireNonNull(direct, "direct");
             if (!url.startsWith("jdbc:postgresql:")) {
                 throw new IllegalArgumentException("expected jdbc:postgresql://…");
             }
             if (poolSize < 2) {
                 throw new IllegalArgumentException("the pool needs at least 2 connections");
             }
+        }
+
+        /// To the server itself.
+        public Postgres(String url, String user, String password, int poolSize) {
+            this(url, user, password, poolSize, Optional.empty());
         }
 
         /// Without the password, and without the URL, which can hold one.

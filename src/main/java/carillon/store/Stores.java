@@ -11,6 +11,7 @@ import carillon.auth.SignInStore;
 import carillon.batch.BatchStore;
 import carillon.budget.BudgetStore;
 import carillon.budget.PastCosts;
+import carillon.cluster.Bulletin;
 import carillon.cluster.HoldStore;
 import carillon.cluster.NodeStore;
 import carillon.event.EventStore;
@@ -38,6 +39,7 @@ import carillon.task.TaskStore;
 import carillon.webhook.WebhookStore;
 import carillon.workflow.StepNumbers;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// An open database, with a store for each feature that keeps something in it.
@@ -45,6 +47,7 @@ public final class Stores implements AutoCloseable {
     private final Foundation foundation;
     private final Database database;
     private final Ids ids;
+    private Optional<Bulletin> bulletin = Optional.empty();
     private final SqlTaskStore tasks;
     private final SqlSlotStore slots;
     private final SqlLeaseStore leases;
@@ -146,6 +149,14 @@ public final class Stores implements AutoCloseable {
 
     public EventStore events() {
         return events;
+    }
+
+    /// Tells the nodes that share the database something, and hears what they tell.
+    public synchronized Bulletin bulletin() {
+        if (bulletin.isEmpty()) {
+            bulletin = Optional.of(database.openBulletin());
+        }
+        return bulletin.get();
     }
 
     public NodeStore nodes() {
@@ -273,7 +284,8 @@ public final class Stores implements AutoCloseable {
 
     /// Waits for writes under way.
     @Override
-    public void close() {
+    public synchronized void close() {
+        bulletin.ifPresent(Bulletin::close);
         database.close();
     }
 }

@@ -31,6 +31,7 @@ final class ConfigurationTest {
             data: /var/lib/carillon
             database: jdbc:postgresql://db/carillon
             database-user: me
+            database-direct: jdbc:postgresql://server/carillon
             database-password: 12345
             egress.allow: [10.0.0.0/8, intranet.example]
             listeners.chronos: 127.0.0.1:8080
@@ -52,6 +53,7 @@ final class ConfigurationTest {
             data: /var/lib/carillon
             database: jdbc:postgresql://db/carillon
             database-user: me
+            database-direct: jdbc:postgresql://server/carillon
             database-password: "12345"
             egress: {allow: "10.0.0.0/8, intranet.example"}
             listeners:
@@ -93,7 +95,10 @@ final class ConfigurationTest {
                                 "a1base", new HostPort("::1", 8081)));
         var database =
                 new Settings.Database(
-                        "jdbc:postgresql://db/carillon", Optional.of("me"), Optional.of("12345"));
+                        "jdbc:postgresql://db/carillon",
+                        Optional.of("jdbc:postgresql://server/carillon"),
+                        Optional.of("me"),
+                        Optional.of("12345"));
         assertThat(settings.storage())
                 .isEqualTo(
                         new Settings.Storage(
@@ -213,6 +218,7 @@ final class ConfigurationTest {
                 "chronos.users: [alice] | must be a map",
                 "database: mysql://x | database must be a URL such as jdbc:postgresql://host",
                 "database-user: me | database-user belongs to a database",
+                "database-direct: jdbc:postgresql://h/d | database-direct belongs to a database",
                 "node-id: a b | node-id must be 1 to 100 letters",
                 "max-running: 0 | must be a whole number from 1 to 100000",
                 "[1] | must be a map of keys and values",
