@@ -72,7 +72,7 @@ final class PostgresBulletin implements Bulletin {
             try {
                 var together = new LinkedHashSet<Notice>();
                 together.add(waiting.take());
-                Thread.sleep(GATHER);
+                LockSupport.parkNanos(GATHER.toNanos());
                 var more = new ArrayList<Notice>();
                 waiting.drainTo(more, MOST_TOGETHER - 1);
                 together.addAll(more);
