@@ -9,6 +9,8 @@ import carillon.run.RunState;
 import carillon.run.Trigger;
 import carillon.store.StoreSettings;
 import carillon.store.Stores;
+import carillon.task.Delivery;
+import carillon.task.Task;
 import carillon.task.TaskId;
 import carillon.task.TaskLists;
 import carillon.task.TaskQuery;
@@ -33,6 +35,7 @@ final class Comparison {
     private final List<Hit> hits;
     private final Map<RunId, Run> runs = new HashMap<>();
     private final Map<RunId, List<Hit>> hitsOf = new HashMap<>();
+    private final Set<TaskId> atMostOnce = new HashSet<>();
     private final List<String> faults = new ArrayList<>();
 
     /// One request that came.
@@ -68,9 +71,13 @@ final class Comparison {
             stores.runs().list(everything).forEach(run -> comparison.runs.put(run.id(), run));
             comparison.checkAcknowledged(stores, acknowledgedTasks, acknowledgedRuns);
             comparison.checkLedgers(stores);
+            stores.tasks().list(TaskQuery.newest(1_000_000)).stream()
+                    .filter(Comparison::isAtMostOnce)
+                    .forEach(task -> comparison.atMostOnce.add(task.id()));
         }
         comparison.checkRuns();
         comparison.checkHits();
+        comparison.checkAtMostOnce();
         return comparison;
     }
 
@@ -107,10 +114,10 @@ final class Comparison {
         for (var run : runs.values()) {
             var seen = hitsOf.getOrDefault(run.id(), List.of());
             if (run.state() == RunState.SUCCEEDED
-                    && seen.stream().noneMatch(hit -> hit.attempt() == run.attempt())) {
-                faults.add("run " + run.id() + " says it succeeded, and nobody saw it");
+                    && seen.stream().noneMatch(hit -> hit.attempt() == shown(run))) {
+                faults.add(run + " says it succeeded, and was seen so: " + seen);
             }
-            if (seen.size() > run.attempt()) {
+            if (seen.size() > shown(run)) {
                 faults.add("run " + run.id() + " was seen more often than it was attempted");
             }
             if (seen.stream().map(Hit::attempt).distinct().count() < seen.size()) {
@@ -126,12 +133,37 @@ final class Comparison {
         }
     }
 
+    private static boolean isAtMostOnce(Task task) {
+        return task.definition().policies().delivery() == Delivery.AT_MOST_ONCE;
+    }
+
+    private void checkAtMostOnce() {
+        for (var entry : hitsOf.entrySet()) {
+            var run = runs.get(entry.getKey());
+            if (run != null && atMostOnce.contains(run.task()) && entry.getValue().size() > 1) {
+                faults.add("run " + run.id() + " of a task for at most once was seen again");
+            }
+        }
+    }
+
+    /// The attempt as the outside world is told it: numbers that were not used do not count.
+    private static int shown(Run run) {
+        return run.attempt() - run.progress().unused();
+    }
+
     private void checkHits() {
         for (var id : hitsOf.keySet()) {
             if (!runs.containsKey(id)) {
                 faults.add(id + " was seen and has no run");
             }
         }
+    }
+
+    /// How many faults are things acknowledged or seen, and not written down.
+    long lost() {
+        return faults.stream()
+                .filter(fault -> fault.endsWith("no run") || fault.contains("is lost"))
+                .count();
     }
 
     List<String> faults() {
@@ -148,7 +180,7 @@ final class Comparison {
 
     /// How many runs were attempted again: at most those that a node held when it died.
     long rescued() {
-        return runs.values().stream().filter(run -> run.attempt() > 1).count();
+        return runs.values().stream().filter(run -> shown(run) > 1).count();
     }
 
     /// How many runs were seen more than once.

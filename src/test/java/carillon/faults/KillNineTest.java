@@ -14,7 +14,8 @@ final class KillNineTest {
     @Test
     void nothing_acknowledged_is_lost_when_the_server_is_killed()
             throws IOException, InterruptedException {
-        assertThat(new KillNine(folder, 3, 50, ServerProcess.READY_WITHIN, System.out).run())
-                .isEmpty();
+        var trial = Trial.small(folder);
+        trial.say(new KillNine(trial, 3, 50).run());
+        assertThat(trial.faults()).isEmpty();
     }
 }

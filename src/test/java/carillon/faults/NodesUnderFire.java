@@ -2,164 +2,110 @@ package carillon.faults;
 
 import carillon.run.RunState;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.net.http.HttpTimeoutException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/// Three nodes over one PostgreSQL. In each round one of them is killed with -9 and started again,
-/// and another is stopped as a whole for longer than its lease and goes on. Then what they have
-/// written down is compared with what the outside world saw (PROMISES R2, R3, R4).
+/// Three nodes over one PostgreSQL, disturbed round after round ([Disturbance]). Then what they
+/// have written down is compared with what the outside world saw (PROMISES R2, R3, R4, R13).
 ///
-/// `NodesUnderFire FOLDER ROUNDS RATE`: `RATE` tasks fire once a second each; a round takes 30 s.
-/// Prints figures and PASS or FAIL, and exits with 1 when it failed.
+/// `NodesUnderFire FOLDER DISTURBANCE [ROUNDS [RATE]]`: `RATE` tasks fire once a second each.
 final class NodesUnderFire {
-    private static final Duration LEASE = Duration.ofSeconds(10);
+    private static final int NODES = 3;
 
-    private final Path folder;
+    private final Trial trial;
+    private final Disturbance disturbance;
     private final int rounds;
     private final int rate;
-    private final Shape shape;
-    private final PrintStream out;
-    private final RandomGenerator dice = RandomGenerator.getDefault();
-    private final Queue<Long> tasks = new ConcurrentLinkedQueue<>();
-    private final Queue<Long> runs = new ConcurrentLinkedQueue<>();
-    private final List<String> faults = new ArrayList<>();
-    private volatile boolean asking = true;
 
-    /// What a round is, and how late a run may be because its node has gone.
-    record Shape(
-            Duration dead, Duration between, Duration stopped, Duration rest, Duration takeover) {
-        static final Shape FULL =
-                new Shape(
-                        Duration.ofSeconds(3),
-                        Duration.ofSeconds(5),
-                        LEASE.plusSeconds(5),
-                        Duration.ofSeconds(7),
-                        LEASE.plusSeconds(1));
-    }
-
-    NodesUnderFire(Path folder, int rounds, int rate, Shape shape, PrintStream out) {
-        this.folder = folder;
-        this.rounds = rounds;
-        this.rate = rate;
-        this.shape = shape;
-        this.out = out;
+    private NodesUnderFire(Trial trial, Disturbance disturbance) {
+        this.trial = trial;
+        this.disturbance = disturbance;
+        this.rounds = trial.number(1, 1, 6);
+        this.rate = trial.number(2, 50, 200);
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        int rounds = Integer.parseInt(arguments[1]);
-        int rate = Integer.parseInt(arguments[2]);
-        var test = new NodesUnderFire(Path.of(arguments[0]), rounds, rate, Shape.FULL, System.out);
-        System.exit(test.run().isEmpty() ? 0 : 1);
+        var disturbance = Disturbance.named(arguments[1]);
+        Trial.main(
+                disturbance.promise(),
+                arguments,
+                trial -> new NodesUnderFire(trial, disturbance).run());
     }
 
-    /// Runs the whole test; returns what was wrong.
-    List<String> run() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        var log = folder.resolve("outside.log");
-        try (var outside = Outside.start(folder, log);
-                var database = PostgresServer.start(folder.resolve("postgres"))) {
-            var nodes = Nodes.start(folder, database.settings(), 3);
+    private String run() throws IOException, InterruptedException {
+        var log = trial.folder().resolve("outside.log");
+        try (var outside = Outside.start(trial.folder(), log);
+                var database = PostgresServer.start(trial.folder().resolve("postgres"))) {
+            var nodes = Nodes.start(trial.folder(), database.settings(), places());
+            Load load;
             try {
-                torture(nodes, outside.target());
+                load = torture(nodes, database, outside.target());
             } finally {
                 nodes.killAll();
             }
-            var books = Comparison.read(database.settings(), log, tasks, runs);
-            faults.addAll(books.faults());
-            report(books);
+            var books = Comparison.read(database.settings(), log, load.tasks(), load.runs());
+            trial.faults(books.faults());
+            disturbance.judge(books, trial);
+            return figure(books, load);
         }
-        return faults;
     }
 
-    private void torture(Nodes nodes, String target) throws IOException, InterruptedException {
-        for (int i = 0; i < rate; i++) {
-            nodes.create(i % nodes.count(), target).ifPresent(tasks::add);
+    private List<Nodes.Place> places() throws IOException {
+        var places = new ArrayList<Nodes.Place>();
+        for (int i = 0; i < NODES; i++) {
+            places.add(disturbance.place(i, trial.folder()));
         }
-        var asker = Thread.ofVirtual().start(() -> askOnAndOn(nodes, target));
+        return places;
+    }
+
+    private Load torture(Nodes nodes, PostgresServer database, String target)
+            throws IOException, InterruptedException {
+        var load = new Load(nodes.callers(), target, 50);
+        load.begin(rate);
+        var scene = new Disturbance.Scene(nodes, database, trial, RandomGenerator.getDefault());
         for (int round = 1; round <= rounds; round++) {
-            int killed = dice.nextInt(nodes.count());
-            int stopped = (killed + 1 + dice.nextInt(nodes.count() - 1)) % nodes.count();
-            nodes.get(killed).kill();
-            pause(shape.dead);
-            var ready = nodes.get(killed).restart();
-            pause(shape.between);
-            nodes.get(stopped).signal("STOP");
-            pause(shape.stopped);
-            nodes.get(stopped).signal("CONT");
-            pause(shape.rest);
-            out.printf(
-                    "round %d: node%d killed, ready again in %d ms; node%d stopped for %d s%n",
-                    round, killed + 1, ready.toMillis(), stopped + 1, shape.stopped.toSeconds());
+            disturbance.round(scene);
+            trial.say("round " + round + " of " + rounds);
         }
-        asking = false;
-        asker.join();
-        nodes.pauseAll(0);
-        pause(LEASE.plusSeconds(3)); // What was under way comes to its end.
+        load.end();
+        nodes.callers().getFirst().pauseAll();
+        // What was under way comes to its end.
+        TimeUnit.MILLISECONDS.sleep(Disturbance.LEASE.plusSeconds(3).toMillis());
         for (int exit : nodes.stop()) {
-            faults.add("a node stopped with " + exit);
+            trial.fault("a node stopped with " + exit);
         }
+        return load;
     }
 
-    private static void pause(Duration length) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(length.toMillis());
-    }
-
-    /// Asks for runs and makes tasks at any node; only what was answered counts.
-    private void askOnAndOn(Nodes nodes, String target) {
-        while (asking) {
-            try {
-                int node = dice.nextInt(nodes.count());
-                if (dice.nextInt(20) == 0) {
-                    nodes.create(node, target).ifPresent(tasks::add);
-                } else {
-                    nodes.post(node, "/api/v1/tasks/" + tasks.peek() + "/execute", "")
-                            .ifPresent(runs::add);
-                }
-                TimeUnit.MILLISECONDS.sleep(50);
-            } catch (HttpTimeoutException e) {
-                // It is stopped; nothing was promised.
-            } catch (IOException e) {
-                // It is dead at the moment; nothing was promised.
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    private void report(Comparison books) {
+    private String figure(Comparison books, Load load) {
         var late = books.lateness();
         var latest = late.getLast();
-        if (latest.compareTo(shape.takeover) > 0) {
-            faults.add("a run was late by " + latest + ", more than " + shape.takeover);
-        }
-        out.printf(
-                "3 nodes, %d rounds, tasks acknowledged %d, runs acknowledged %d, runs %d,"
-                        + " hits %d%n",
-                rounds, tasks.size(), runs.size(), books.runs().size(), books.hits().size());
-        out.printf(
-                "succeeded %d, failed %d, skipped %d, missed %d%n",
-                books.ended(RunState.SUCCEEDED),
-                books.ended(RunState.FAILED),
-                books.ended(RunState.SKIPPED),
-                books.ended(RunState.MISSED));
-        out.printf(
-                "runs taken over %d, of them seen twice (with the same webhook-id) %d%n",
-                books.rescued(), books.doubled());
-        out.printf(
-                "first seen after the fire time: p50 %d ms, p99 %d ms, latest %d ms%n",
-                late.get(late.size() / 2).toMillis(),
-                late.get(late.size() * 99 / 100).toMillis(),
-                latest.toMillis());
-        faults.stream().limit(20).forEach(fault -> out.println("FAULT " + fault));
-        out.println(faults.isEmpty() ? "PASS" : "FAIL (" + faults.size() + " faults)");
+        disturbance.takeover().ifPresent(most -> trial.atMost(most, latest, "the latest run"));
+        trial.say(
+                "tasks acknowledged %d, runs acknowledged %d, runs %d, hits %d"
+                        .formatted(
+                                load.tasks().size(),
+                                load.runs().size(),
+                                books.runs().size(),
+                                books.hits().size()));
+        trial.say(
+                "succeeded %d, failed %d, skipped %d, missed %d"
+                        .formatted(
+                                books.ended(RunState.SUCCEEDED),
+                                books.ended(RunState.FAILED),
+                                books.ended(RunState.SKIPPED),
+                                books.ended(RunState.MISSED)));
+        return "%d rounds, %d runs: %d faults, %d taken over, %d seen twice, same id; late p50 %d, p99 %d, max %d ms"
+                .formatted(
+                        rounds,
+                        books.runs().size(),
+                        books.faults().size(),
+                        books.rescued(),
+                        books.doubled(),
+                        late.get(late.size() / 2).toMillis(),
+                        late.get(late.size() * 99 / 100).toMillis(),
+                        latest.toMillis());
     }
 }

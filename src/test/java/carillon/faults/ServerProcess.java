@@ -1,6 +1,8 @@
 package carillon.faults;
 
+import java.io.File;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A Carillon server in a process of its own, which can be killed.
@@ -20,10 +23,13 @@ final class ServerProcess {
     private final int port;
     private final HttpClient client;
     private final String more;
+    private final Map<String, String> environment;
     private Process process;
 
-    private ServerProcess(Path data, int port, HttpClient client, String more) {
+    private ServerProcess(
+            Path data, int port, HttpClient client, String more, Map<String, String> environment) {
         this.more = more;
+        this.environment = environment;
         this.data = data;
         this.port = port;
         this.client = client;
@@ -38,9 +44,22 @@ final class ServerProcess {
     /// The same, with a line more in its configuration.
     static ServerProcess start(Path data, int port, HttpClient client, String more)
             throws IOException, InterruptedException {
-        var server = new ServerProcess(data, port, client, more);
+        return start(data, port, client, more, Map.of());
+    }
+
+    /// The same, with variables more in its environment.
+    static ServerProcess start(
+            Path data, int port, HttpClient client, String more, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        var server = new ServerProcess(data, port, client, more, environment);
         server.restart();
         return server;
+    }
+
+    static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     /// Starts it again; returns how long it took to be ready.
@@ -57,7 +76,8 @@ final class ServerProcess {
                                 "--data",
                                 data.toString(),
                                 "--config",
-                                config().toString()));
+                                config().toString()),
+                        environment);
         while (!isReady()) {
             var waited = Duration.ofNanos(System.nanoTime() - begin);
             if (!process.isAlive() || waited.compareTo(READY_WITHIN) > 0) {
@@ -120,21 +140,38 @@ final class ServerProcess {
         return process.exitValue();
     }
 
-    /// Starts a class of this program on the JDK and class path of this process.
+    long pid() {
+        return process.pid();
+    }
+
+    /// Starts a class of this program on the JDK and class path of this process, with which it
+    /// ends. What is [Planted] holds for it.
     static Process java(Path log, String mainClass, List<String> arguments) throws IOException {
+        return java(log, mainClass, arguments, Map.of());
+    }
+
+    private static Process java(
+            Path log, String mainClass, List<String> arguments, Map<String, String> environment)
+            throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-cp");
-        command.add(
+        var own =
                 System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path")));
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        var ahead = System.getProperty(Planted.AHEAD, "");
+        command.add(ahead.isEmpty() ? own : ahead + File.pathSeparator + own);
         command.add(mainClass);
         command.addAll(arguments);
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+        var builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        var started = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+        return started;
     }
 }

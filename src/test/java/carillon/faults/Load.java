@@ -1,0 +1,74 @@
+package carillon.faults;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/// Somebody who asks servers for tasks and runs while they suffer, and keeps in mind what was
+/// acknowledged: only what was answered counts.
+final class Load {
+    private static final String AT_MOST_ONCE = "\"delivery\":\"at_most_once\",";
+
+    private final List<Caller> callers;
+    private final String target;
+    private final int pauseMillis;
+    private final RandomGenerator dice = RandomGenerator.getDefault();
+    private final Queue<Long> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Long> runs = new ConcurrentLinkedQueue<>();
+    private volatile boolean asking = true;
+    private Thread asker = new Thread();
+
+    Load(List<Caller> callers, String target, int pauseMillis) {
+        this.callers = callers;
+        this.target = target;
+        this.pauseMillis = pauseMillis;
+    }
+
+    /// Makes `rate` tasks that fire once a second, every tenth of them at most once, and begins to
+    /// ask.
+    void begin(int rate) throws IOException, InterruptedException {
+        for (int i = 0; i < rate; i++) {
+            create(callers.get(i % callers.size()), i % 10 == 9 ? AT_MOST_ONCE : "");
+        }
+        asker = Thread.ofVirtual().start(this::askOnAndOn);
+    }
+
+    /// Asks no more.
+    void end() throws InterruptedException {
+        asking = false;
+        asker.join();
+    }
+
+    private void create(Caller caller, String more) throws IOException, InterruptedException {
+        caller.create(target, more).ifPresent(tasks::add);
+    }
+
+    private void askOnAndOn() {
+        while (asking) {
+            try {
+                var caller = callers.get(dice.nextInt(callers.size()));
+                if (dice.nextInt(20) == 0) {
+                    create(caller, "");
+                } else {
+                    caller.execute(tasks.element()).ifPresent(runs::add);
+                }
+                TimeUnit.MILLISECONDS.sleep(pauseMillis);
+            } catch (IOException e) {
+                // It is dead or stopped at the moment; nothing was promised.
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    Queue<Long> tasks() {
+        return tasks;
+    }
+
+    Queue<Long> runs() {
+        return runs;
+    }
+}
