@@ -65,8 +65,8 @@ enum Disturbance {
             pause(Duration.ofSeconds(7));
         }
 
-        /// All of them are the loopback of the network namespace; each node has its own, so that it
-        /// can be cut by itself.
+        // All of them are the loopback of the network namespace; each node has its own, so that it
+        // can be cut by itself.
         private static String address(int node) {
             return "127.0.0." + (11 + node);
         }
@@ -102,7 +102,7 @@ enum Disturbance {
                             System.getProperty("carillon.faults.faketime"),
                             "FAKETIME_TIMESTAMP_FILE",
                             file.toString(),
-                            "FAKETIME_NO_CACHE",
+                            "FAKETIME_CACHE_DURATION",
                             "1",
                             "FAKETIME_DONT_FAKE_MONOTONIC",
                             "1"));

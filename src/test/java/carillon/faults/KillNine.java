@@ -76,7 +76,8 @@ final class KillNine {
     }
 
     private String figure(Comparison books, Load load) {
-        return "%d kills, %d tasks and %d runs acknowledged, %d runs: %d lost; %d seen twice, same id; ready again in %d ms"
+        return ("%d kills, %d tasks and %d runs acknowledged, %d runs: %d lost;"
+                        + " %d seen twice, same id; ready again in %d ms")
                 .formatted(
                         rounds,
                         load.tasks().size(),

@@ -97,7 +97,8 @@ final class NodesUnderFire {
                                 books.ended(RunState.FAILED),
                                 books.ended(RunState.SKIPPED),
                                 books.ended(RunState.MISSED)));
-        return "%d rounds, %d runs: %d faults, %d taken over, %d seen twice, same id; late p50 %d, p99 %d, max %d ms"
+        return ("%d rounds, %d runs: %d faults, %d taken over, %d seen twice, same id;"
+                        + " late p50 %d, p99 %d, max %d ms")
                 .formatted(
                         rounds,
                         books.runs().size(),

@@ -48,7 +48,8 @@ final class PowerCut {
             var books = Comparison.read(settings, log, load.tasks(), load.runs());
             trial.faults(books.faults());
             trial.atMost(READY, slowestStart, "the slowest start");
-            return "%d cuts, %d tasks and %d runs acknowledged, %d hits: %d lost; ready again in %d ms"
+            return ("%d cuts, %d tasks and %d runs acknowledged, %d hits: %d lost;"
+                            + " ready again in %d ms")
                     .formatted(
                             rounds,
                             load.tasks().size(),

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A Carillon server in a process of its own, which can be killed.
 final class ServerProcess {
-    static final Duration READY_WITHIN = Duration.ofSeconds(30);
+    static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
     private final Path data;
     private final int port;
