@@ -25,6 +25,7 @@ public final class Loop implements AutoCloseable {
     private final InstantSource time;
     private final Thread thread;
     private volatile boolean closed;
+    private int failures;
 
     /// Starts at once.
     public Loop(String name, Duty duty, Signal signal, InstantSource time) {
@@ -48,10 +49,30 @@ public final class Loop implements AutoCloseable {
     private Instant runGuarded() {
         var now = time.instant();
         try {
-            return duty.runOnce(now);
+            var next = duty.runOnce(now);
+            if (failures > 1) {
+                log.log(Level.INFO, "{0} works again, after {1} failures", name, failures);
+            }
+            failures = 0;
+            return next;
         } catch (RuntimeException e) {
-            log.log(Level.ERROR, name + " failed and will be tried again", e);
+            failures++;
+            tell(e);
             return now.plus(AFTER_FAILURE);
+        }
+    }
+
+    /// At length once, and then in a line, ever more rarely: a database can be away for hours.
+    private void tell(RuntimeException failure) {
+        if (failures == 1) {
+            log.log(Level.ERROR, name + " failed and will be tried again", failure);
+        } else if (Integer.bitCount(failures) == 1) {
+            log.log(
+                    Level.ERROR,
+                    "{0} has failed {1} times: {2}",
+                    name,
+                    failures,
+                    failure.getMessage());
         }
     }
 
