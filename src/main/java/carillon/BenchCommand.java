@@ -4,6 +4,7 @@ import carillon.bench.ApiBench;
 import carillon.bench.BatchBench;
 import carillon.bench.Bench;
 import carillon.bench.BurstBench;
+import carillon.bench.CellsBench;
 import carillon.bench.ChecksBench;
 import carillon.bench.CronBench;
 import carillon.bench.EmptyApi;
@@ -171,6 +172,32 @@ final class BenchCommand implements Runnable {
                     int responses)
             throws IOException, InterruptedException {
         return run(new SearchBench(responses), form, where);
+    }
+
+    @Command(
+            name = "cells",
+            description = "Many databases beside each other: simulated, from what one does.",
+            mixinStandardHelpOptions = true)
+    int cells(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Option(names = "--cells", split = ",", defaultValue = "1,10,100") List<Integer> cells,
+            @Option(names = "--load", defaultValue = "0.5", description = "Of what a cell can do.")
+                    double load,
+            @Option(
+                            names = "--aligned",
+                            defaultValue = "0.1",
+                            description = "Of the fires, due at the full minute.")
+                    double aligned)
+            throws IOException, InterruptedException {
+        var folder = folder(where);
+        try {
+            var place = new Place(settings(where).orElse(new StoreSettings.Sqlite(folder)), time);
+            print(new CellsBench(cells, load, aligned).runAll(place), form);
+        } finally {
+            delete(folder);
+        }
+        return 0;
     }
 
     @Command(

@@ -3,6 +3,7 @@ package carillon.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import carillon.cluster.Holder;
 import carillon.json.Json;
@@ -167,6 +168,20 @@ final class BenchTest {
     void the_median_of_an_even_number_of_rounds_lies_between_the_middle_ones() {
         assertThat(new Spread(List.of(4.0, 1.0, 3.0, 2.0)).median()).isEqualTo(2.5);
         assertThat(new Spread(List.of(9.0, 1.0, 3.0)).median()).isEqualTo(3);
+    }
+
+    @Test
+    void cells_do_not_wait_for_one_that_stands_still() {
+        var bench = new CellsBench(List.of(1, 10), 0.5, 0.1);
+        var alone = bench.simulate("model", 1, 10_000);
+        var ten = bench.simulate("model", 10, 10_000);
+
+        assertThat(alone.ratio()).isCloseTo(1, within(0.01));
+        assertThat(ten.rate().median() / alone.rate().median()).isCloseTo(10, within(0.1));
+        // Eleven seconds of standing still at half load take as long again to be made up for.
+        assertThat((double) alone.more().get("seconds_to_drain")).isBetween(8.0, 16.0);
+        assertThat((double) ten.more().get("max_ms")).isGreaterThan(11_000);
+        assertThat((double) ten.more().get("max_ms_elsewhere")).isLessThan(5_000);
     }
 
     @Test
