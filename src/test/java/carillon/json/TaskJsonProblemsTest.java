@@ -227,7 +227,8 @@ final class TaskJsonProblemsTest {
         expect(
                 "{'name':'n','action':{}}",
                 "action",
-                "must have exactly one of http, prompt, agent, batch, tasks, workflow, nothing");
+                "must have exactly one of http, prompt, agent, tool, batch, tasks, workflow,"
+                        + " nothing");
         expect("{'name':'n','action':{'nothing':{'x':1}}}", "action.nothing.x", "unknown field");
         expect("{'name':'n','action':{'nothing':{},'htpp':{}}}", "action.htpp", "'http'");
     }
