@@ -1,9 +1,7 @@
 package carillon.faults;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -93,40 +91,19 @@ enum Disturbance {
     CLOCK("R2 R3 clock jumps", 0) {
         @Override
         Nodes.Place place(int node, Path folder) throws IOException {
-            var file = folder.resolve("clock" + node);
-            set(file, "+0");
             return new Nodes.Place(
-                    "127.0.0.1",
-                    Map.of(
-                            "LD_PRELOAD",
-                            System.getProperty("carillon.faults.faketime"),
-                            "FAKETIME_TIMESTAMP_FILE",
-                            file.toString(),
-                            "FAKETIME_CACHE_DURATION",
-                            "1",
-                            "FAKETIME_DONT_FAKE_MONOTONIC",
-                            "1"));
+                    "127.0.0.1", ServerProcess.clock(folder.resolve("clock" + node)));
         }
 
         @Override
         void round(Scene scene) throws IOException, InterruptedException {
-            for (var jump : new String[] {"+4", "-4", "+3600", "-3600"}) {
+            for (int jump : new int[] {4, -4, 3_600, -3_600}) {
                 var file = scene.trial().folder().resolve("clock" + scene.anyNode());
-                set(file, jump);
+                ServerProcess.setClock(file, Duration.ofSeconds(jump));
                 pause(LEASE.dividedBy(2));
-                set(file, "+0");
+                ServerProcess.setClock(file, Duration.ZERO);
                 pause(Duration.ofSeconds(3));
             }
-        }
-
-        private static void set(Path file, String offset) throws IOException {
-            var beside = file.resolveSibling(file.getFileName() + ".new");
-            Files.writeString(beside, offset + "\n");
-            Files.move(
-                    beside,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
         }
     },
 

@@ -78,7 +78,7 @@ final class Nodes {
         return wrong;
     }
 
-    void killAll() throws InterruptedException {
+    void killAll() {
         for (var server : servers) {
             server.kill();
         }

@@ -16,10 +16,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /// A process of its own that writes down what the outside world saw: one line a request, with its
 /// `webhook-id`, task, attempt and the time in milliseconds, on disk before the request is
-/// answered.
+/// answered. `/slow/MILLIS` is answered so much later.
 ///
 /// `OutsideLedger FILE` prints its port and runs until it is stopped.
 final class OutsideLedger {
@@ -56,8 +57,20 @@ final class OutsideLedger {
         var entry = new Entry(line, new CompletableFuture<>());
         entries.add(entry);
         entry.written.join();
+        var path = exchange.getRequestURI().getPath();
+        if (path.startsWith("/slow/")) {
+            rest(Long.parseLong(path.substring("/slow/".length())));
+        }
         exchange.sendResponseHeaders(204, -1);
         exchange.close();
+    }
+
+    private static void rest(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Writes entries for ever, those that wait together in one go.

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 /// A Carillon server in a process of its own, which can be killed.
 final class ServerProcess {
     static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+    private static final String CLOCK = "CARILLON_FAULTS_CLOCK";
 
     private final Path data;
     private final int port;
@@ -35,7 +38,7 @@ final class ServerProcess {
         this.client = client;
     }
 
-    /// Starts a server and waits until it is ready.
+    /// Starts a server and waits until it is ready, or held.
     static ServerProcess start(Path data, int port, HttpClient client)
             throws IOException, InterruptedException {
         return start(data, port, client, "");
@@ -56,6 +59,19 @@ final class ServerProcess {
         return server;
     }
 
+    /// The environment of a server whose clock is as wrong as `file` says, which is right at first.
+    static Map<String, String> clock(Path file) throws IOException {
+        setClock(file, Duration.ZERO);
+        return Map.of(CLOCK, file.toString());
+    }
+
+    static void setClock(Path file, Duration offset) throws IOException {
+        var beside = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(beside, Long.toString(offset.toSeconds()));
+        Files.move(
+                beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
@@ -68,7 +84,7 @@ final class ServerProcess {
         process =
                 java(
                         data.resolve("server.log"),
-                        "carillon.Main",
+                        environment.containsKey(CLOCK) ? "carillon.SetClock" : "carillon.Main",
                         List.of(
                                 "serve",
                                 "--port",
@@ -102,7 +118,8 @@ final class ServerProcess {
     private boolean isReady() throws InterruptedException {
         try {
             var request = HttpRequest.newBuilder(uri("/health/ready")).build();
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 || answer.body().contains("held");
         } catch (IOException e) {
             return false; // Not listening yet.
         }
@@ -117,9 +134,9 @@ final class ServerProcess {
     }
 
     /// As kill -9 does.
-    void kill() throws InterruptedException {
+    void kill() {
         process.destroyForcibly();
-        process.waitFor();
+        process.onExit().join();
     }
 
     /// Sends it a signal: `STOP` pauses it as a whole, `CONT` lets it go on.
