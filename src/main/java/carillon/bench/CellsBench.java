@@ -53,7 +53,7 @@ public final class CellsBench implements Bench {
 
     /// Of `count` cells that do `one` fires a second each.
     Result simulate(String database, int count, double one) {
-        long tasks = (long) (one * load * SECONDS_AN_HOUR) * count;
+        long tasks = ((long) (one * load * SECONDS_AN_HOUR)) * count;
         var dice = new SplittableRandom(count);
         var late = new Weighted();
         var lateElsewhere = new Weighted();
