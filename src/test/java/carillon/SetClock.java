@@ -8,14 +8,14 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
 /// The program with a clock that is off by as many seconds as a file says, which may change while
-/// it runs. The file is named by the environment's `CARILLON_FAULTS_CLOCK`.
+/// it runs. The file is named by the environment's `FAULTS_CLOCK_FILE`.
 final class SetClock {
     private static volatile Duration offset = Duration.ZERO;
 
     private SetClock() {}
 
     public static void main(String[] arguments) throws IOException {
-        var file = Path.of(System.getenv("CARILLON_FAULTS_CLOCK"));
+        var file = Path.of(System.getenv("FAULTS_CLOCK_FILE"));
         read(file);
         Thread.ofPlatform().daemon().start(() -> readOnAndOn(file));
         InstantSource real = InstantSource.system();

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess {
     static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
-    private static final String CLOCK = "CARILLON_FAULTS_CLOCK";
+    private static final String CLOCK = "FAULTS_CLOCK_FILE";
 
     private final Path data;
     private final int port;
