@@ -190,14 +190,8 @@ final class BenchCommand implements Runnable {
                             description = "Of the fires, due at the full minute.")
                     double aligned)
             throws IOException, InterruptedException {
-        var folder = folder(where);
-        try {
-            var place = new Place(settings(where).orElse(new StoreSettings.Sqlite(folder)), time);
-            print(new CellsBench(cells, load, aligned).runAll(place), form);
-        } finally {
-            delete(folder);
-        }
-        return 0;
+        return inFolder(
+                form, where, (folder, place) -> new CellsBench(cells, load, aligned).runAll(place));
     }
 
     @Command(
@@ -218,13 +212,8 @@ final class BenchCommand implements Runnable {
             @Mixin Where where,
             @Option(names = "--rounds", defaultValue = "5") int rounds)
             throws IOException, InterruptedException {
-        var folder = folder(where);
-        try {
-            print(List.of(new StartBench(rounds, time).run(folder)), form);
-        } finally {
-            delete(folder);
-        }
-        return 0;
+        return inFolder(
+                form, where, (folder, _) -> List.of(new StartBench(rounds, time).run(folder)));
     }
 
     @Command(
@@ -237,14 +226,11 @@ final class BenchCommand implements Runnable {
             @Mixin Rounds rounds,
             @Option(names = "--clients", defaultValue = "64") int clients)
             throws IOException, InterruptedException {
-        var folder = folder(where);
-        try {
-            var place = new Place(settings(where).orElse(new StoreSettings.Sqlite(folder)), time);
-            print(new ApiBench(rounds.rounds, rounds.length(), clients).run(place, folder), form);
-        } finally {
-            delete(folder);
-        }
-        return 0;
+        return inFolder(
+                form,
+                where,
+                (folder, place) ->
+                        new ApiBench(rounds.rounds, rounds.length(), clients).run(place, folder));
     }
 
     @Command(
@@ -257,14 +243,11 @@ final class BenchCommand implements Runnable {
             @Option(names = "--rounds", defaultValue = "20") int rounds,
             @Option(names = "--sockets", defaultValue = "1000") int sockets)
             throws IOException, InterruptedException {
-        var folder = folder(where);
-        try {
-            var place = new Place(settings(where).orElse(new StoreSettings.Sqlite(folder)), time);
-            print(List.of(new SocketsBench(rounds, sockets, time).run(place, folder)), form);
-        } finally {
-            delete(folder);
-        }
-        return 0;
+        return inFolder(
+                form,
+                where,
+                (folder, place) ->
+                        List.of(new SocketsBench(rounds, sockets, time).run(place, folder)));
     }
 
     /// What `api` is measured beside: prints its port and answers until it is killed.
@@ -325,13 +308,10 @@ final class BenchCommand implements Runnable {
             @Option(names = "--rows", defaultValue = "100000") int rows,
             @Option(names = "--concurrency", defaultValue = "64") int concurrency)
             throws IOException, InterruptedException {
-        var folder = folder(where);
-        try {
-            print(List.of(new BatchBench(rows, concurrency, time).run(folder)), form);
-        } finally {
-            delete(folder);
-        }
-        return 0;
+        return inFolder(
+                form,
+                where,
+                (folder, _) -> List.of(new BatchBench(rows, concurrency, time).run(folder)));
     }
 
     /// The target of `webhook`: prints its port and answers until it is killed.
@@ -344,19 +324,27 @@ final class BenchCommand implements Runnable {
         return 0;
     }
 
-    private int run(Bench bench, Form form, Where where) throws IOException, InterruptedException {
-        var settings = settings(where);
-        if (settings.isPresent()) {
-            print(List.of(bench.run(new Place(settings.get(), time))), form);
-            return 0;
-        }
+    @FunctionalInterface
+    private interface Measurement {
+        List<Result> in(Path folder, Place place) throws IOException, InterruptedException;
+    }
+
+    /// Measures in a folder of its own, which is deleted afterwards; where no database is named, it
+    /// is one in that folder.
+    private int inFolder(Form form, Where where, Measurement measurement)
+            throws IOException, InterruptedException {
         var folder = folder(where);
         try {
-            print(List.of(bench.run(new Place(new StoreSettings.Sqlite(folder), time))), form);
+            var place = new Place(settings(where).orElse(new StoreSettings.Sqlite(folder)), time);
+            print(measurement.in(folder, place), form);
         } finally {
             delete(folder);
         }
         return 0;
+    }
+
+    private int run(Bench bench, Form form, Where where) throws IOException, InterruptedException {
+        return inFolder(form, where, (_, place) -> List.of(bench.run(place)));
     }
 
     /// Empty for SQLite.
