@@ -6,7 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -212,58 +214,48 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    /// The statements that begin and end transactions.
+    /// The statements that begin and end transactions, compiled once. The driver destroys one that
+    /// has failed, so that another must be made: else the first full disk would be the last write.
     private static final class Control {
         private final Connection connection;
-        private final PreparedStatement begin;
-        private final PreparedStatement commit;
-        private final PreparedStatement savepoint;
-        private final PreparedStatement release;
-        private final PreparedStatement undo;
-        private final PreparedStatement rowsChanged;
+        private final Map<String, PreparedStatement> statements = new HashMap<>();
 
         Control(Connection connection) throws SQLException {
             this.connection = connection;
             try (var statement = connection.createStatement()) {
                 statement.execute("PRAGMA wal_autocheckpoint = " + WalCheckpoints.MAX_PAGES);
             }
-            this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
-            this.commit = connection.prepareStatement("COMMIT");
-            this.savepoint = connection.prepareStatement("SAVEPOINT one");
-            this.release = connection.prepareStatement("RELEASE one");
-            this.undo = connection.prepareStatement("ROLLBACK TO one");
-            this.rowsChanged = connection.prepareStatement("SELECT total_changes()");
         }
 
         void begin() throws SQLException {
-            begin.execute();
+            execute("BEGIN IMMEDIATE");
         }
 
         void commit() throws SQLException {
-            commit.execute();
+            execute("COMMIT");
         }
 
         /// Since the connection was opened.
         long rowsChanged() throws SQLException {
-            try (var row = rowsChanged.executeQuery()) {
+            try (var row = statement("SELECT total_changes()").executeQuery()) {
                 row.next();
                 return row.getLong(1);
             }
         }
 
         void savepoint() throws SQLException {
-            savepoint.execute();
+            execute("SAVEPOINT one");
         }
 
         void release() throws SQLException {
-            release.execute();
+            execute("RELEASE one");
         }
 
         /// Undoes one write; returns false when there is no transaction any more.
         boolean undo(Throwable failure) {
             try {
-                undo.execute();
-                release.execute();
+                execute("ROLLBACK TO one");
+                release();
                 return true;
             } catch (SQLException e) {
                 failure.addSuppressed(e);
@@ -275,6 +267,34 @@ final class GroupCommit implements AutoCloseable {
         void rollback(Throwable failure) {
             try (var statement = connection.createStatement()) {
                 statement.execute("ROLLBACK");
+            } catch (SQLException e) {
+                failure.addSuppressed(e);
+            }
+        }
+
+        private void execute(String text) throws SQLException {
+            try {
+                statement(text).execute();
+            } catch (SQLException e) {
+                forget(text, e);
+                throw e;
+            }
+        }
+
+        private PreparedStatement statement(String text) throws SQLException {
+            var known = statements.get(text);
+            if (known == null) {
+                known = connection.prepareStatement(text);
+                statements.put(text, known);
+            }
+            return known;
+        }
+
+        private void forget(String text, SQLException failure) {
+            try (var failed = statements.remove(text)) {
+                if (failed == null) {
+                    return; // It could not even be made.
+                }
             } catch (SQLException e) {
                 failure.addSuppressed(e);
             }
