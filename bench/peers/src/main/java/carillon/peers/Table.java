@@ -59,7 +59,10 @@ public final class Table {
 
     private static double median(List<Double> all) {
         var sorted = all.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1
+                ? sorted.get(middle)
+                : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
     private static void late(List<JsonNode> results) {
