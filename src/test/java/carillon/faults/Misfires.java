@@ -1,5 +1,6 @@
 package carillon.faults;
 
+import carillon.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 /// `Misfires FOLDER`.
 final class Misfires {
     private static final Duration DECIDED = Duration.ofSeconds(2);
+    private static final Duration PART = Duration.ofDays(10);
+    private static final List<String> COUNTED =
+            List.of("expected", "succeeded", "failed", "cancelled", "skipped", "missed", "open");
     private static final Map<String, Integer> FIRE =
             Map.of("skip", 0, "fire_once", 1, "fire_all", 10);
 
@@ -110,10 +114,30 @@ final class Misfires {
                 solo.caller().get("/api/v1/tasks/" + task).path("next_fire_at").asText());
     }
 
+    /// Of the whole range, in parts of which each names fewer fire times than one answer may count.
     private static JsonNode ledger(Solo solo, long task, Instant from, Instant to)
             throws IOException, InterruptedException {
-        return solo.caller()
-                .get("/api/v1/tasks/" + task + "/slots?limit=1&from=" + from + "&to=" + to)
-                .path("ledger");
+        var sum = Json.object();
+        for (var begin = from; begin.isBefore(to); begin = begin.plus(PART)) {
+            var end = begin.plus(PART).isBefore(to) ? begin.plus(PART) : to;
+            var part = part(solo, task, begin, end);
+            for (var name : COUNTED) {
+                sum.put(name, sum.path(name).asLong() + part.path(name).asLong());
+            }
+        }
+        return sum;
+    }
+
+    private static JsonNode part(Solo solo, long task, Instant from, Instant to)
+            throws IOException, InterruptedException {
+        var answer =
+                solo.caller()
+                        .get(
+                                "/api/v1/tasks/%d/slots?limit=1&from=%s&to=%s"
+                                        .formatted(task, from, to));
+        if (!answer.path("ledger").isObject()) {
+            throw new IOException("no ledger from " + from + " to " + to + ": " + answer);
+        }
+        return answer.path("ledger");
     }
 }
