@@ -52,6 +52,8 @@ public final class Peers {
             contender.store(IntStream.range(0, jobs).mapToObj(i -> past.plusNanos(i)).toList());
             contender.start();
             Done.awaitAll();
+            // Peers do not tell when their last write is durable, so their tables are looked at; a
+            // pause between two looks leaves the database to them.
             while (!contender.isSettled()) {
                 Thread.sleep(LOOK);
             }
