@@ -11,8 +11,6 @@ import carillon.json.Problems;
 import carillon.web.Answer;
 import carillon.web.Call;
 import carillon.web.Permission;
-import carillon.web.Refusal;
-import carillon.web.RefusedException;
 import carillon.web.Route;
 import carillon.web.Route.Method;
 import java.util.List;
@@ -85,16 +83,6 @@ final class AgentEditorRoutes {
         return Pages.page(status, call, heading, "agent-editor.jte", view);
     }
 
-    private static String text(Call call) {
-        return call.field("definition")
-                .orElseThrow(
-                        () ->
-                                new RefusedException(
-                                        Refusal.of(
-                                                Refusal.Kind.INVALID,
-                                                "A definition is required.")));
-    }
-
     /// Empty exactly when something was added to `problems`.
     private static Optional<Agent> read(String text, Problems problems) {
         try {
@@ -110,7 +98,7 @@ final class AgentEditorRoutes {
     }
 
     private Answer create(Call call) {
-        var text = text(call);
+        var text = EditorRoutes.text(call);
         var problems = new Problems();
         var agent = read(text, problems);
         if (agent.isEmpty()) {
@@ -123,7 +111,7 @@ final class AgentEditorRoutes {
 
     /// Nobody's change is lost: what was read must still be what is replaced.
     private Answer update(Call call) {
-        var text = text(call);
+        var text = EditorRoutes.text(call);
         var before = AgentRoutes.require(agents, call);
         var problems = new Problems();
         var agent = read(text, problems);

@@ -96,7 +96,8 @@ final class EditorRoutes {
         return Pages.page(status, call, heading, "editor.jte", view);
     }
 
-    private static String text(Call call) {
+    /// The definition that was typed in.
+    static String text(Call call) {
         return call.field("definition")
                 .orElseThrow(
                         () ->
