@@ -78,7 +78,7 @@ final class Asking implements AutoCloseable {
         this.egress = egress;
         this.time = time;
         var reach = plan.reach();
-        toolServers = new ToolServers(reach.toolServers(), time);
+        toolServers = new ToolServers(reach.toolServers(), egress, time);
         administratorsEgress = Egress.open(reach.egress().allowingHosts(reach.models().hosts()));
         models = new Models(reach.models(), stores.models(ModelJson.codec(seal)), time);
         agents = new Agents(stores.agents(AgentJson.codec()), time);

@@ -490,8 +490,8 @@ public final class Server implements AutoCloseable {
         delivering.close();
         asking.giveBack();
         attempts.shutdownNow();
+        asking.close(); // Says goodbye through egress.
         egress.close();
-        asking.close();
         stores.close();
         metrics.close();
     }

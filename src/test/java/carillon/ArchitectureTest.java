@@ -113,7 +113,8 @@ final class ArchitectureTest {
                                     "egress",
                                     "prompt")),
                     Map.entry("config", packages("json", "egress", "ai", "agent")),
-                    Map.entry("mcp", packages("perform", "agent", "action", "json", "run")),
+                    Map.entry(
+                            "mcp", packages("perform", "agent", "action", "json", "run", "egress")),
                     Map.entry(
                             "engine",
                             packages("task", "run", "schedule", "action", "cluster", "event")),

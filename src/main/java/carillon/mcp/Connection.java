@@ -4,21 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import carillon.action.Tool;
 import carillon.agent.ToolServer;
+import carillon.egress.Egress;
 import carillon.json.Json;
 import carillon.perform.Toolbox.Result;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
-import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
-import io.modelcontextprotocol.client.transport.ServerParameters;
-import io.modelcontextprotocol.client.transport.StdioClientTransport;
-import io.modelcontextprotocol.json.McpJsonMapper;
-import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.json.schema.JsonSchemaValidator.ValidationResponse;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -31,9 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import reactor.core.publisher.Mono;
 
 /// The connection to one server of tools: made when it is wanted, and made anew when it broke.
 final class Connection implements AutoCloseable {
@@ -45,10 +40,9 @@ final class Connection implements AutoCloseable {
     private static final Duration REST = Duration.ofSeconds(10);
 
     private static final int MAX_TOOLS = 500;
-    private static final ObjectMapper MAPPER = JsonMapper.builder().build();
-    private static final McpJsonMapper PROTOCOL = new JacksonMcpJsonMapper(MAPPER);
 
     private final ToolServer server;
+    private final Egress egress;
     private final InstantSource time;
     private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
@@ -56,12 +50,16 @@ final class Connection implements AutoCloseable {
     /// Also set by a server that says that its tools have changed, whenever it does.
     private volatile List<Tool> tools = List.of();
 
+    /// Why there is no connection.
+    private volatile String fault = "is closed";
+
     // Guarded by the lock.
     private Optional<McpSyncClient> client = Optional.empty();
     private Instant notBefore = Instant.MIN;
     private boolean closed;
 
-    Connection(ToolServer server, InstantSource time, Duration patience) {
+    Connection(ToolServer server, Egress egress, InstantSource time, Duration patience) {
+        this.egress = requireNonNull(egress, "egress");
         this.patience = requireNonNull(patience, "patience");
         this.server = requireNonNull(server, "server");
         this.time = requireNonNull(time, "time");
@@ -90,17 +88,12 @@ final class Connection implements AutoCloseable {
     }
 
     private void connect() {
-        var fresh =
-                McpClient.sync(transport())
-                        .requestTimeout(patience)
-                        .initializationTimeout(START)
-                        .jsonSchemaValidator((_, content) -> valid(content))
-                        .toolsChangeConsumer(changed -> tools = known(changed))
-                        .build();
+        Optional<McpSyncClient> fresh = Optional.empty();
         try {
-            var greeting = fresh.initialize();
-            tools = list(fresh);
-            client = Optional.of(fresh);
+            fresh = Optional.of(client(transport()));
+            var greeting = fresh.get().initialize();
+            tools = list(fresh.get());
+            client = fresh;
             log.log(
                     Level.INFO,
                     "tool server {0} is {1} and has {2} tools",
@@ -109,13 +102,19 @@ final class Connection implements AutoCloseable {
                     tools.size());
         } catch (RuntimeException e) {
             notBefore = time.instant().plus(REST);
-            fresh.close();
-            log.log(
-                    Level.WARNING,
-                    "tool server {0} cannot be reached: {1}",
-                    server.name(),
-                    String.valueOf(e.getMessage()));
+            fault = reason(e);
+            fresh.ifPresent(McpSyncClient::close);
+            log.log(Level.WARNING, "tool server {0} {1}", server.name(), fault);
         }
+    }
+
+    private McpSyncClient client(McpClientTransport transport) {
+        return McpClient.sync(transport)
+                .requestTimeout(patience)
+                .initializationTimeout(START)
+                .jsonSchemaValidator((_, content) -> valid(content))
+                .toolsChangeConsumer(changed -> tools = known(changed))
+                .build();
     }
 
     /// What a tool brought is for its reader to judge.
@@ -125,45 +124,9 @@ final class Connection implements AutoCloseable {
 
     private McpClientTransport transport() {
         return switch (server.way()) {
-            case ToolServer.Way.Command command -> {
-                var started =
-                        new OneAtATime(
-                                ServerParameters.builder(command.program())
-                                        .args(command.arguments())
-                                        .env(command.environment())
-                                        .build());
-                started.setStdErrorHandler(
-                        line -> log.log(Level.DEBUG, "{0}: {1}", server.name(), line));
-                yield started;
-            }
-            case ToolServer.Way.Remote(var url) -> {
-                var base = url.resolve("/").toString();
-                yield HttpClientStreamableHttpTransport.builder(base)
-                        .endpoint(url.getRawPath())
-                        .jsonMapper(PROTOCOL)
-                        .build();
-            }
+            case ToolServer.Way.Command command -> ProgramTransport.start(server.name(), command);
+            case ToolServer.Way.Remote(var url) -> new HttpTransport(egress, url, patience);
         };
-    }
-
-    /// Sends from several threads, which the library's own refuses: its sink takes one at a time,
-    /// and what comes meanwhile fails.
-    private static final class OneAtATime extends StdioClientTransport {
-        private final ReentrantLock sending = new ReentrantLock();
-
-        OneAtATime(ServerParameters program) {
-            super(program, PROTOCOL);
-        }
-
-        @Override
-        public Mono<Void> sendMessage(McpSchema.JSONRPCMessage message) {
-            sending.lock();
-            try {
-                return super.sendMessage(message);
-            } finally {
-                sending.unlock();
-            }
-        }
     }
 
     private List<Tool> list(McpSyncClient from) {
@@ -187,7 +150,7 @@ final class Connection implements AutoCloseable {
                     new Tool(
                             server.name() + ToolServers.BETWEEN + tool.name(),
                             Objects.requireNonNullElse(tool.description(), ""),
-                            PROTOCOL.writeValueAsString(tool.inputSchema())));
+                            Protocol.MAPPER.writeValueAsString(tool.inputSchema())));
         } catch (IOException e) {
             log.log(Level.WARNING, "a tool of " + server.name() + " is not in order", e);
             return Optional.empty();
@@ -196,29 +159,73 @@ final class Connection implements AutoCloseable {
 
     /// A server that does not answer, or dies meanwhile, is a failure that the model is told of.
     Result use(String tool, ObjectNode arguments) throws InterruptedException {
+        Map<String, Object> values = Protocol.VALUES.convertValue(arguments, new Values());
+        var call = new McpSchema.CallToolRequest(tool, values);
+        var first = tried(call);
+        // What a server did for a session that it does not know is nothing.
+        return first.isPresent()
+                ? first.get()
+                : tried(call).orElseGet(() -> failed("forgets its sessions"));
+    }
+
+    /// None when the server did not know the session, which is given up then.
+    private Optional<Result> tried(McpSchema.CallToolRequest call) throws InterruptedException {
         var to = connected();
         if (to.isEmpty()) {
-            return Result.failed("the tool server " + server.name() + " cannot be reached now");
+            return Optional.of(failed("cannot be reached now: it " + fault));
         }
-        Map<String, Object> values = MAPPER.convertValue(arguments, new Values());
         try {
-            var brought = to.get().callTool(new McpSchema.CallToolRequest(tool, values));
-            return new Result(!Boolean.TRUE.equals(brought.isError()), text(brought));
+            return Optional.of(result(to.get().callTool(call)));
         } catch (RuntimeException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("while a tool was used");
             }
+            if (e instanceof McpError said && !Protocol.saysEnded(said.getJsonRpcError())) {
+                return Optional.of(failed("refused the call: " + said.getMessage()));
+            }
             lose(to.get());
-            log.log(Level.WARNING, "tool " + tool + " of " + server.name() + " failed", e);
-            return Result.failed(
-                    "the tool server did not answer: " + String.valueOf(e.getMessage()));
+            if (isSessionLost(e)) {
+                return Optional.empty();
+            }
+            var reason = reason(e);
+            log.log(Level.WARNING, "tool server {0} {1}", server.name(), reason);
+            return Optional.of(failed(reason));
         }
+    }
+
+    private Result failed(String reason) {
+        return Result.failed("the tool server " + server.name() + " " + reason);
+    }
+
+    /// Completes the sentence "the tool server …".
+    private static String reason(RuntimeException fault) {
+        for (Throwable e = fault; e != null; e = e.getCause()) {
+            if (e instanceof ExchangeException || e instanceof McpError) {
+                return String.valueOf(e.getMessage());
+            }
+            if (e instanceof TimeoutException) {
+                return "did not answer in time";
+            }
+        }
+        return "answered with what is not in order: " + fault.getMessage();
+    }
+
+    private static boolean isSessionLost(Throwable fault) {
+        return (fault instanceof ExchangeException e && e.isSessionLost())
+                || (fault.getCause() != null && isSessionLost(fault.getCause()));
+    }
+
+    private Result result(McpSchema.CallToolResult brought) {
+        var content = Optional.ofNullable(brought.content());
+        return content.isEmpty()
+                ? failed("answered without content")
+                : new Result(!Boolean.TRUE.equals(brought.isError()), text(content.get()));
     }
 
     private static final class Values extends TypeReference<Map<String, Object>> {}
 
-    private static String text(McpSchema.CallToolResult brought) {
-        return brought.content().stream()
+    private static String text(List<McpSchema.Content> content) {
+        return content.stream()
                 .map(
                         part ->
                                 part instanceof McpSchema.TextContent said

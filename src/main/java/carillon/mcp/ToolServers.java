@@ -2,6 +2,7 @@ package carillon.mcp;
 
 import carillon.action.Tool;
 import carillon.agent.ToolServer;
+import carillon.egress.Egress;
 import carillon.perform.Toolbox;
 import carillon.run.Lease;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,15 +16,17 @@ public final class ToolServers implements Toolbox, AutoCloseable {
 
     private final List<Connection> connections;
 
-    /// Each is connected when an agent first asks for its tools.
-    public ToolServers(List<ToolServer> servers, InstantSource time) {
-        this(servers, time, Connection.REQUEST);
+    /// Each is connected when an agent first asks for its tools; those with a URL through `egress`.
+    public ToolServers(List<ToolServer> servers, Egress egress, InstantSource time) {
+        this(servers, egress, time, Connection.REQUEST);
     }
 
     /// A call takes at most `patience`.
-    ToolServers(List<ToolServer> servers, InstantSource time, Duration patience) {
+    ToolServers(List<ToolServer> servers, Egress egress, InstantSource time, Duration patience) {
         connections =
-                servers.stream().map(server -> new Connection(server, time, patience)).toList();
+                servers.stream()
+                        .map(server -> new Connection(server, egress, time, patience))
+                        .toList();
     }
 
     @Override

@@ -7,11 +7,15 @@ import carillon.WholeServer;
 import carillon.action.Nothing;
 import carillon.action.Tool;
 import carillon.agent.ToolServer;
+import carillon.egress.AllowList;
+import carillon.egress.Egress;
+import carillon.egress.EgressSettings;
 import carillon.json.Json;
 import carillon.perform.ChatServer;
 import carillon.perform.Leases;
 import carillon.run.Lease;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +23,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,10 +38,21 @@ final class ToolServersTest {
             Leases.of(new Nothing(), 1, Duration.ofMinutes(1), "native");
 
     @TempDir private Path folder;
+    private final Egress egress =
+            Egress.open(new EgressSettings(AllowList.EMPTY, Set.of(), 10, "Carillon test"));
+
+    @AfterEach
+    void closeEgress() {
+        egress.close();
+    }
+
+    private ToolServers of(ToolServer server) {
+        return new ToolServers(List.of(server), egress, TIME);
+    }
 
     @Test
     void tools_are_found_and_used_and_their_faults_are_told() throws Exception {
-        try (var servers = new ToolServers(List.of(NpmServer.everything("all")), TIME)) {
+        try (var servers = of(NpmServer.everything("all"))) {
             var tools = servers.tools();
             assertThat(tools).extracting(Tool::name).contains("all__echo");
             var echo =
@@ -61,10 +78,62 @@ final class ToolServersTest {
                 new ToolServer(
                         "gone",
                         new ToolServer.Way.Command("/no/such/program", List.of(), Map.of()));
-        try (var servers = new ToolServers(List.of(missing), TIME)) {
+        try (var servers = of(missing)) {
             assertThat(servers.tools()).isEmpty();
             assertThat(servers.use("gone__x", Json.object(), NOBODY).text())
-                    .contains("cannot be reached");
+                    .contains("cannot be reached now: it cannot be started", "/no/such/program");
+        }
+    }
+
+    @Test
+    void a_program_that_ends_before_it_has_greeted_is_told_with_its_exit_code() throws Exception {
+        try (var servers = of(program("console.error('no'); process.exit(3)"))) {
+            assertThat(servers.tools()).isEmpty();
+            assertThat(servers.use("one__x", Json.object(), NOBODY).text())
+                    .contains("it has ended with the exit code 3");
+        }
+    }
+
+    private ToolServer program(String script) throws IOException {
+        var file = Files.writeString(folder.resolve("one.js"), script);
+        return new ToolServer(
+                "one",
+                new ToolServer.Way.Command(
+                        "node", List.of(file.toString()), Map.of("ITS_OWN", "value")));
+    }
+
+    /// Says first what is no message, and brings the names of what is in its environment.
+    private static final String BARE =
+            """
+            const lines = require('readline').createInterface({ input: process.stdin });
+            const say = (id, result) =>
+              console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+            console.log('hello, this is no message');
+            console.log('{"neither":"is this"}');
+            lines.on('line', line => {
+              const { id, method, params } = JSON.parse(line);
+              if (method === 'initialize') {
+                say(id, { protocolVersion: params.protocolVersion,
+                  capabilities: { tools: {} }, serverInfo: { name: 'bare', version: '1' } });
+              } else if (method === 'tools/list') {
+                say(id, { tools: [{ name: 'env', inputSchema: { type: 'object' } }] });
+              } else if (method === 'tools/call') {
+                const text = Object.keys(process.env).join(' ');
+                say(id, { content: [{ type: 'text', text }] });
+              }
+            });
+            """;
+
+    @Test
+    void a_program_gets_of_the_environment_what_it_needs_and_no_keys() throws Exception {
+        try (var servers = of(program(BARE))) {
+            var names = servers.use("one__env", Json.object(), NOBODY);
+            assertThat(names.succeeded()).as(names.text()).isTrue();
+            assertThat(names.text().split(" ", -1))
+                    .contains("PATH", "ITS_OWN")
+                    .isSubsetOf(
+                            "ITS_OWN", "HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SHELL", "TERM",
+                            "TMPDIR", "TZ", "USER");
         }
     }
 
@@ -95,12 +164,13 @@ final class ToolServersTest {
                 new ToolServer(
                         "mortal",
                         new ToolServer.Way.Command("node", List.of(script.toString()), Map.of()));
-        try (var servers = new ToolServers(List.of(mortal), TIME, Duration.ofSeconds(3))) {
+        try (var servers = of(mortal)) {
             assertThat(servers.tools()).extracting(Tool::name).containsExactly("mortal__die");
             for (int i = 0; i < 2; i++) { // It is started anew for the second.
                 var died = servers.use("mortal__die", Json.object(), NOBODY);
                 assertThat(died.succeeded()).isFalse();
-                assertThat(died.text()).contains("the tool server did not answer");
+                assertThat(died.text())
+                        .isEqualTo("the tool server mortal has ended with the exit code 1");
             }
         }
     }
@@ -136,7 +206,7 @@ final class ToolServersTest {
                 new ToolServer(
                         "fickle",
                         new ToolServer.Way.Command("node", List.of(script.toString()), Map.of()));
-        try (var servers = new ToolServers(List.of(fickle), TIME)) {
+        try (var servers = of(fickle)) {
             assertThat(servers.tools()).isNotEmpty();
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(servers.tools()).hasSizeGreaterThan(10));
