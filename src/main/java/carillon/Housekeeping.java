@@ -75,6 +75,7 @@ final class Housekeeping {
         stores.responses().forgetUsage(LocalDate.ofInstant(now.minus(USAGE_KEPT), ZoneOffset.UTC));
         stores.ends().forget(now.minus(ENDS_KEPT));
         stores.tallies().forget(now.minus(USAGE_KEPT));
+        stores.listedRuns().forget(LocalDate.ofInstant(now.minus(USAGE_KEPT), ZoneOffset.UTC));
         return now.plus(BETWEEN_USAGE_PRUNINGS);
     }
 }

@@ -30,6 +30,7 @@ final class AttemptEnds {
     private final EndRows ends = new EndRows();
     private final Turns turns;
     private final NewDeliveries deliveries;
+    private final List<Completion> answered = new ArrayList<>();
     private final Set<RunId> lost = new HashSet<>();
 
     /// `responseIds` are those of the responses that the completions bring; `firstDelivery` begins
@@ -107,6 +108,7 @@ final class AttemptEnds {
         Session.run(outputs);
         Session.run(attempts);
         responses.write();
+        TaskTallies.addTokens(transaction, answered);
         usage.write(transaction);
         ends.write(transaction);
         deliveries.write();
@@ -206,6 +208,9 @@ final class AttemptEnds {
     /// What the attempt brought, beside its end.
     private void keep(Completion completion) {
         responses.add(completion);
+        if (completion.outcome().asked().answer().isPresent()) {
+            answered.add(completion);
+        }
         usage.add(completion);
         ends.add(completion);
         var output = completion.outcome().output();

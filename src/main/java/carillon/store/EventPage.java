@@ -183,6 +183,17 @@ final class EventPage {
                 .collect(Collectors.groupingBy(Entry::type, Collectors.summingLong(Entry::count)));
     }
 
+    /// The runs that have ended, each as it was before, without those that are steps.
+    List<Run> ended() {
+        return entries.stream()
+                .filter(RunEntry.class::isInstance)
+                .map(RunEntry.class::cast)
+                .filter(entry -> entry.state.isFinal())
+                .map(RunEntry::run)
+                .filter(run -> run.occasion().step().isEmpty())
+                .toList();
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }

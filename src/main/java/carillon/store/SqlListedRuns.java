@@ -4,12 +4,12 @@ import carillon.run.ListedRuns;
 import carillon.run.Run;
 import carillon.run.RunState;
 import carillon.task.TaskId;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jdbi.v3.core.statement.Query;
 
 /// The runs of the tasks of a list in SQL.
 final class SqlListedRuns implements ListedRuns {
@@ -21,12 +21,18 @@ final class SqlListedRuns implements ListedRuns {
         this.database = database;
     }
 
-    private static final String IN_LIST =
+    private static final String LISTED =
             """
-             step IS NULL
-               AND EXISTS (SELECT 1 FROM task_listing
+             EXISTS (SELECT 1 FROM task_listing
                             WHERE list = :list AND task_listing.task_id = run.task_id)
             """;
+
+    private static final String IN_LIST = " step IS NULL AND" + LISTED;
+
+    /// In the words of the index of open runs, and not in those of the index of all of a task's.
+    private static final String OPEN_RUNS =
+            "SELECT count(*) FROM run"
+                    + " WHERE state IN ('QUEUED', 'RUNNING') AND coalesce(step, '') = '' AND";
 
     @Override
     public List<Run> list(String list, Set<RunState> states, int offset, int limit) {
@@ -49,24 +55,59 @@ final class SqlListedRuns implements ListedRuns {
                                 .list());
     }
 
-    private static final String ENDED =
-            """
-            SELECT task_id, finished_at / 86400000 AS day, state, count(*) AS runs,
-                   sum(finished_at - coalesce(started_at, finished_at)) AS millis
-              FROM run
-             WHERE finished_at >= :from AND
-            """
-                    + IN_LIST
-                    + " GROUP BY task_id, finished_at / 86400000, state";
+    private static final String OF_TASK = " AND (:task = 0 OR task_id = :task)";
+
+    static final String OPEN = OPEN_RUNS + LISTED + OF_TASK;
 
     @Override
-    public List<Ended> ended(String list, Instant from) {
+    public long open(String list, Optional<TaskId> task) {
         return database.read(
-                "count the ended runs of " + list,
+                "count the open runs of " + list,
                 session ->
-                        session.query(ENDED)
+                        session.query(OPEN)
                                 .bind("list", list)
-                                .bind("from", from.toEpochMilli())
+                                .bind("task", task.map(TaskId::value).orElse(NO_TASK))
+                                .mapTo(Long.class)
+                                .one());
+    }
+
+    static final String COUNT =
+            """
+            SELECT (SELECT coalesce(sum(runs), 0) FROM task_tally
+                     WHERE task_id = :task AND day = -1)
+            """
+                    + (" + (" + OPEN_RUNS + " task_id = :task)");
+
+    @Override
+    public long count(TaskId task) {
+        return database.read(
+                "count the runs of task " + task,
+                session -> session.query(COUNT).bind("task", task.value()).mapTo(Long.class).one());
+    }
+
+    /// Goes from the list to the days of each task, along the key.
+    private static final String TALLIES =
+            """
+              FROM task_listing AS listed
+              JOIN task_tally AS tally ON tally.task_id = listed.task_id
+             WHERE listed.list = :list AND (:task = 0 OR listed.task_id = :task)
+               AND tally.day >= :from
+            """;
+
+    static final String ENDED =
+            """
+            SELECT tally.task_id AS task_id, tally.day AS day, tally.state AS state,
+                   sum(tally.runs) AS runs, sum(tally.millis) AS millis
+            """
+                    + TALLIES
+                    + " GROUP BY tally.task_id, tally.day, tally.state";
+
+    @Override
+    public List<Ended> ended(String list, Optional<TaskId> task, LocalDate from) {
+        return database.read(
+                "read how runs of " + list + " ended",
+                session ->
+                        bind(session.query(ENDED), list, task, from)
                                 .map(
                                         (row, _) ->
                                                 new Ended(
@@ -78,24 +119,24 @@ final class SqlListedRuns implements ListedRuns {
                                 .list());
     }
 
-    private static final String FAULTS =
-            """
-            SELECT reason, count(*) AS runs
-              FROM run
-             WHERE state = 'FAILED' AND finished_at >= :from AND (:task = 0 OR task_id = :task) AND
-            """
-                    + IN_LIST
-                    + " GROUP BY reason ORDER BY runs DESC, reason LIMIT :limit";
+    private static Query bind(Query query, String list, Optional<TaskId> task, LocalDate from) {
+        return query.bind("list", list)
+                .bind("task", task.map(TaskId::value).orElse(NO_TASK))
+                .bind("from", Math.max(0, from.toEpochDay()));
+    }
+
+    static final String FAULTS =
+            "SELECT tally.reason AS reason, sum(tally.runs) AS runs"
+                    + TALLIES
+                    + " AND tally.state = 'FAILED'"
+                    + " GROUP BY tally.reason ORDER BY runs DESC, tally.reason LIMIT :limit";
 
     @Override
-    public List<Fault> faults(String list, Optional<TaskId> task, Instant from, int limit) {
+    public List<Fault> faults(String list, Optional<TaskId> task, LocalDate from, int limit) {
         return database.read(
-                "count the faults of " + list,
+                "read the faults of " + list,
                 session ->
-                        session.query(FAULTS)
-                                .bind("list", list)
-                                .bind("task", task.map(TaskId::value).orElse(NO_TASK))
-                                .bind("from", from.toEpochMilli())
+                        bind(session.query(FAULTS), list, task, from)
                                 .bind("limit", limit)
                                 .map(
                                         (row, _) ->
@@ -105,25 +146,34 @@ final class SqlListedRuns implements ListedRuns {
                                 .list());
     }
 
-    private static final String TOKENS =
+    static final String TOKENS =
             """
-            SELECT coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0)
-              FROM response
-             WHERE created_at >= :from AND (:task = 0 OR task_id = :task)
-               AND EXISTS (SELECT 1 FROM task_listing
-                            WHERE list = :list AND task_listing.task_id = response.task_id)
+            SELECT coalesce(sum(taken.tokens), 0)
+              FROM task_listing AS listed
+              JOIN task_tokens AS taken ON taken.task_id = listed.task_id
+             WHERE listed.list = :list AND (:task = 0 OR listed.task_id = :task)
+               AND taken.day >= :from
             """;
 
     @Override
-    public long tokens(String list, Optional<TaskId> task, Instant from) {
+    public long tokens(String list, Optional<TaskId> task, LocalDate from) {
         return database.read(
-                "count the tokens of " + list,
-                session ->
-                        session.query(TOKENS)
-                                .bind("list", list)
-                                .bind("task", task.map(TaskId::value).orElse(NO_TASK))
-                                .bind("from", from.toEpochMilli())
-                                .mapTo(Long.class)
-                                .one());
+                "read the tokens of " + list,
+                session -> bind(session.query(TOKENS), list, task, from).mapTo(Long.class).one());
+    }
+
+    private static final List<String> FORGET =
+            List.of(
+                    "DELETE FROM task_tally WHERE day >= 0 AND day < :before",
+                    "DELETE FROM task_tokens WHERE day < :before");
+
+    @Override
+    public void forget(LocalDate before) {
+        for (var part : FORGET) {
+            database.write(
+                    "forget how old runs of tasks ended",
+                    transaction ->
+                            transaction.update(part).bind("before", before.toEpochDay()).execute());
+        }
     }
 }

@@ -34,6 +34,9 @@ final class TaskListings {
             batch.bind("list", list).bind("task", task.value()).bind("paused", paused).add();
         }
         Session.run(batch);
+        if (lists.areCounted(definition)) {
+            TaskTallies.begin(transaction, task);
+        }
     }
 
     private static final String LEAVE =

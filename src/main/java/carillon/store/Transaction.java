@@ -18,11 +18,12 @@ final class Transaction extends Session {
         this.actor = actor;
     }
 
-    /// The last steps before every commit: the events, the ends of runs counted, and the audit
-    /// entries, dated `now`.
+    /// The last steps before every commit: the events, the ends of runs counted in all and by their
+    /// tasks, and the audit entries, dated `now`.
     void finish(Instant now) {
         SqlEventStore.append(this, now);
         SqlTallyStore.append(this, now);
+        TaskTallies.append(this);
         audit.append(this, now);
     }
 

@@ -14,15 +14,27 @@ public record TaskLists(Map<String, Rule> rules) {
     public static final TaskLists NONE = new TaskLists(Map.of());
 
     /// Which tasks stand in a list. A change of what `holds` says needs a higher `revision`: the
-    /// next start then fills the list anew.
-    public record Rule(int revision, Predicate<TaskDefinition> holds) {
+    /// next start then fills the list anew. Of the tasks in a list that is `counted`, it is counted
+    /// as they end how their runs did.
+    public record Rule(int revision, Predicate<TaskDefinition> holds, boolean counted) {
         public Rule {
             requireNonNull(holds, "holds");
+        }
+
+        /// Without counting.
+        public Rule(int revision, Predicate<TaskDefinition> holds) {
+            this(revision, holds, false);
         }
     }
 
     public TaskLists {
         rules = Map.copyOf(rules);
+    }
+
+    /// Whether the task stands in a list whose runs are counted.
+    public boolean areCounted(TaskDefinition definition) {
+        return rules.values().stream()
+                .anyMatch(rule -> rule.counted() && rule.holds().test(definition));
     }
 
     /// The names of the lists that the task stands in.

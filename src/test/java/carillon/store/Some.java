@@ -40,7 +40,7 @@ final class Some {
     static final Duration MINUTE = Duration.ofMinutes(1);
     static final TaskCodec CODEC = TaskJson.codec();
 
-    /// The tasks whose name begins with "listed" stand in this list.
+    /// The tasks whose name begins with "listed" stand in this list, and are counted.
     static final String LIST = "some";
 
     static final TaskLists LISTS = lists(1, "listed");
@@ -51,7 +51,8 @@ final class Some {
         return new TaskLists(
                 Map.of(
                         LIST,
-                        new TaskLists.Rule(revision, task -> task.name().startsWith(beginning))));
+                        new TaskLists.Rule(
+                                revision, task -> task.name().startsWith(beginning), true)));
     }
 
     static Timetable everyMinute() {

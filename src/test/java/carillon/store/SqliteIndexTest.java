@@ -109,7 +109,16 @@ final class SqliteIndexTest {
                 Arguments.of("PRIMARY KEY (list=?)", TaskFilter.list(tasks(Optional.of(false)))),
                 Arguments.of("task_listing_paused", TaskFilter.list(tasks(Optional.of(true)))),
                 Arguments.of("task_listing_paused", TaskFilter.count(tasks(Optional.of(true)))),
-                Arguments.of("PRIMARY KEY (list=? AND task_id=?)", TaskListings.DELETE));
+                Arguments.of("PRIMARY KEY (list=? AND task_id=?)", TaskListings.DELETE),
+                Arguments.of("INTEGER PRIMARY KEY", TaskTallies.COUNTED),
+                Arguments.of("INTEGER PRIMARY KEY", TaskTallies.ADD_DAYS),
+                Arguments.of("INTEGER PRIMARY KEY", TaskTallies.ADD_TOKENS),
+                Arguments.of("run_open", SqlListedRuns.OPEN),
+                Arguments.of("run_open", SqlListedRuns.COUNT),
+                Arguments.of("PRIMARY KEY (task_id=? AND day=?)", SqlListedRuns.COUNT),
+                Arguments.of("PRIMARY KEY (task_id=? AND day>?)", SqlListedRuns.ENDED),
+                Arguments.of("PRIMARY KEY (task_id=? AND day>?)", SqlListedRuns.FAULTS),
+                Arguments.of("PRIMARY KEY (task_id=? AND day>?)", SqlListedRuns.TOKENS));
     }
 
     private static TaskQuery tasks(Optional<Boolean> paused) {

@@ -33,7 +33,7 @@ public final class CrewAiApi implements Api {
     public static final String NAME = "crewai";
 
     /// Its list of workflows, called by its name.
-    public static final TaskLists.Rule LIST = new TaskLists.Rule(1, Sheet::fits);
+    public static final TaskLists.Rule LIST = new TaskLists.Rule(2, Sheet::fits, true);
 
     static final String ROOT = "/api/v1";
 

@@ -9,20 +9,18 @@ import carillon.web.Call;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Duration;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/// `/executions/stats`: counted from the history, by days in UTC.
+/// `/executions/stats`: from what is counted as executions end, by days in UTC.
 final class Statistics {
     private static final int DEFAULT_DAYS = 30;
     private static final int MAX_DAYS = 365;
@@ -41,14 +39,11 @@ final class Statistics {
             throw Failures.badQuery("days", "must be an integer from 1 to " + MAX_DAYS);
         }
         var task = Paging.id(call, "workflow_id").map(TaskId::new);
-        var now = parts.time().instant();
-        var from = now.truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(days - 1L));
+        var today = LocalDate.ofInstant(parts.time().instant(), ZoneOffset.UTC);
+        var from = today.minusDays(days - 1L);
         var records = parts.records().runs();
-        var ended =
-                records.ended(CrewAiApi.NAME, from).stream()
-                        .filter(one -> task.isEmpty() || task.get().equals(one.task()))
-                        .toList();
-        long running = running(task);
+        var ended = records.ended(CrewAiApi.NAME, task, from);
+        long running = records.open(CrewAiApi.NAME, task);
         long good = sum(ended, state -> state == RunState.SUCCEEDED);
         long bad = sum(ended, state -> state == RunState.FAILED);
         long all = sum(ended, _ -> true);
@@ -79,13 +74,6 @@ final class Statistics {
                                         .put("error", fault.reason())
                                         .put("count", fault.runs()));
         return Answer.ok(out);
-    }
-
-    private long running(Optional<TaskId> task) {
-        var open = Statuses.states(Optional.of("running"));
-        return parts.records().runs().list(CrewAiApi.NAME, open, 0, Integer.MAX_VALUE).stream()
-                .filter(run -> task.isEmpty() || task.get().equals(run.task()))
-                .count();
     }
 
     private static BigDecimal percent(long part, long all) {
