@@ -36,5 +36,14 @@ final class Meters {
                 "What the transactions took.",
                 written::commits,
                 written::nanos);
+        metrics.seconds(
+                "carillon.store.purge",
+                "Transactions that forget old runs and events.",
+                written::purges,
+                written::purgeNanos);
+        metrics.gauge(
+                "carillon.store.purge.longest.milliseconds",
+                "The longest of them since the start.",
+                () -> Math.ceilDiv(written.longestPurgeNanos(), 1_000_000));
     }
 }

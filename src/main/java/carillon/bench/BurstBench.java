@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Many tasks that are all due in the same second: how long until the last of them has begun. The
-/// baseline is what the same engine plays a second when it is never short of work.
+/// baseline is what the same engine plays a second when it is never short of work. Then as many
+/// runs wait in the queue, and are to go by priority and due time ([Herd]).
 public final class BurstBench implements Bench {
     private static final int MAX_PROBE = 2_000;
 
@@ -50,6 +51,7 @@ public final class BurstBench implements Bench {
             more.put("seconds_to_last_start", seconds);
             more.put("lost", 0);
             more.put("cold_rate", warmUp);
+            more.put("ahead_of_turn_ms", new Herd(rig, tasks).aheadOfTurn().toMillis());
             return new Result(
                     "burst", place.database(), Spread.of(tasks / seconds), Spread.of(steady), more);
         }

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Holds this node's leased runs in memory and starts each at its due time, as far as there are
-/// slots; when there are not, the highest priority goes first, then the longest due.
+/// slots; when there are not, the highest priority goes first, then the longest due, and the last
+/// tenth of the slots is for quick tasks.
 public final class Dispatcher implements Duty, Intake {
     private static final Duration IDLE = Duration.ofSeconds(1);
 
@@ -58,7 +59,7 @@ public final class Dispatcher implements Duty, Intake {
         if (membership.holder(now).isEmpty()) {
             return; // Nothing is started that could not be recorded.
         }
-        for (var lease : queue.takeDue(now, inFlight::tryTakeSlot)) {
+        for (var lease : queue.takeDue(now, inFlight)) {
             if (lease.definition().policies().startsThroughGate()) {
                 gate.offer(lease);
             } else {

@@ -8,6 +8,7 @@ import carillon.run.Outcome;
 import carillon.run.Performer;
 import carillon.run.RunId;
 import carillon.task.RetryOn;
+import carillon.task.TaskId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -26,8 +27,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The attempts under way on this node. Each has a slot, taken before it is launched, and a thread
-/// of its own, which an interrupt ends early.
-final class InFlight {
+/// of its own, which an interrupt ends early. A tenth of the slots is kept for quick tasks, so that
+/// others cannot hold them all, however long they take.
+final class InFlight implements DueQueue.Slots {
     private static final Logger log = System.getLogger(InFlight.class.getName());
 
     /// Whether the run shows as RUNNING on disk.
@@ -47,10 +49,13 @@ final class InFlight {
     private final Performer performer;
     private final Executor executor;
     private static final int MAX_CONDUCTING = 1 << 30;
+    private static final int KEPT_SHARE = 10;
 
     private final Semaphore slots;
     private final Semaphore conducting = new Semaphore(MAX_CONDUCTING);
     private final int maxRunning;
+    private final int kept;
+    private final QuickTasks quick = new QuickTasks();
     private final Room room;
     private final InstantSource time;
     private final Ticker ticker;
@@ -67,6 +72,7 @@ final class InFlight {
         this.ticker = means.ticker();
         this.dice = means.dice();
         this.maxRunning = maxRunning;
+        this.kept = maxRunning / KEPT_SHARE;
         this.slots = new Semaphore(maxRunning);
         this.room = room;
     }
@@ -78,8 +84,22 @@ final class InFlight {
         this.slotFree = slotFree;
     }
 
-    boolean tryTakeSlot() {
-        boolean taken = slots.tryAcquire();
+    @Override
+    public boolean isQuick(TaskId task) {
+        return quick.contains(task);
+    }
+
+    @Override
+    public boolean tryTake() {
+        return starvedUnless(slots.availablePermits() > kept && slots.tryAcquire());
+    }
+
+    @Override
+    public boolean tryTakeKept() {
+        return starvedUnless(slots.tryAcquire());
+    }
+
+    private boolean starvedUnless(boolean taken) {
         if (!taken) {
             starved = true;
         }
@@ -114,6 +134,7 @@ final class InFlight {
         flight.begin(startedAt);
         var outcome = perform(flight);
         flights.remove(run, flight);
+        quick.ended(flight.lease.run().task(), flight.age());
         if (outcome.isPresent()) {
             completed.accept(completion(flight.lease, startedAt, outcome.get()));
         } else {
@@ -251,7 +272,11 @@ final class InFlight {
 
         /// Whether it has had its thread for longer than that.
         boolean isOlderThan(Duration time) {
-            return startedAt != null && ticker.nanos() - begun > time.toNanos();
+            return startedAt != null && age().compareTo(time) > 0;
+        }
+
+        private Duration age() {
+            return Duration.ofNanos(ticker.nanos() - begun);
         }
 
         boolean isShown() {

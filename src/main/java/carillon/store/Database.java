@@ -3,6 +3,7 @@ package carillon.store;
 import carillon.cluster.Bulletin;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -27,6 +28,20 @@ interface Database extends AutoCloseable {
 
     /// Runs work in one transaction, which is durable when this returns. A failure undoes the work.
     <T> T write(String doing, Function<Transaction, T> work);
+
+    /// Runs work that forgets what is old, as [#write] does, and notes how long it took.
+    default <T> T purge(String doing, Function<Transaction, T> work) {
+        var begin = new AtomicLong();
+        var answer =
+                write(
+                        doing,
+                        transaction -> {
+                            begin.set(System.nanoTime());
+                            return work.apply(transaction);
+                        });
+        figures().purged(System.nanoTime() - begin.get());
+        return answer;
+    }
 
     WriteFigures figures();
 

@@ -49,7 +49,7 @@ final class HistoryPruner {
             }
         }
         if (!old.isEmpty()) {
-            return database.write(
+            return database.purge(
                     "forget old runs", transaction -> forget(transaction, old, limit));
         }
         return 0;

@@ -114,7 +114,7 @@ final class SqlEventStore implements EventStore {
 
     @Override
     public int prune(Instant before, int limit) {
-        return database.write(
+        return database.purge(
                 "forget old events",
                 transaction ->
                         transaction

@@ -3,6 +3,7 @@ package carillon.store;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What this node has written since it started.
@@ -10,6 +11,9 @@ public final class WriteFigures {
     private final LongAdder commits = new LongAdder();
     private final LongAdder writes = new LongAdder();
     private final LongAdder nanos = new LongAdder();
+    private final LongAdder purges = new LongAdder();
+    private final LongAdder purgeNanos = new LongAdder();
+    private final LongAccumulator longestPurge = new LongAccumulator(Math::max, 0);
     private final Map<String, LongAdder> events = new ConcurrentHashMap<>();
 
     WriteFigures() {}
@@ -25,6 +29,14 @@ public final class WriteFigures {
                                 events.computeIfAbsent(type, _ -> new LongAdder()).add(count));
     }
 
+    /// A write that forgets was under way for so long, from its first statement until it was
+    /// durable.
+    void purged(long tookNanos) {
+        purges.increment();
+        purgeNanos.add(tookNanos);
+        longestPurge.accumulate(tookNanos);
+    }
+
     /// Transactions that became durable.
     public long commits() {
         return commits.sum();
@@ -38,6 +50,21 @@ public final class WriteFigures {
     /// What the transactions took, in nanoseconds.
     public long nanos() {
         return nanos.sum();
+    }
+
+    /// Writes that forgot something old, or looked for it.
+    public long purges() {
+        return purges.sum();
+    }
+
+    /// What these took, in nanoseconds.
+    public long purgeNanos() {
+        return purgeNanos.sum();
+    }
+
+    /// What the longest of these took, in nanoseconds.
+    public long longestPurgeNanos() {
+        return longestPurge.get();
     }
 
     /// What happened to so many runs, such as `run.succeeded`, or to a task.

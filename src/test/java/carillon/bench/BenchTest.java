@@ -132,6 +132,7 @@ final class BenchTest {
     void a_burst_loses_nothing() throws InterruptedException {
         var result = new BurstBench(300).run(place());
         assertThat(result.more()).containsEntry("tasks", 300).containsEntry("lost", 0);
+        assertThat(result.more()).containsKey("ahead_of_turn_ms");
     }
 
     @Test

@@ -33,6 +33,8 @@ final class OutsideLedger {
     private OutsideLedger() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        // It would close connections at which a request may just arrive.
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "100000");
         var ledger = new OutsideLedger();
         var server =
                 HttpServer.create(

@@ -15,6 +15,13 @@ enum Planted {
     WRONG_CLOCKS_TAKE(
             "cluster/Node", "MAX_SKEW = Duration.ofSeconds(5)", "MAX_SKEW = Duration.ofDays(9000)"),
     NO_QUARANTINE("store/Rescue", ">= LeaseStore.MAX_RESCUES", ">= 1_000"),
+    LOWEST_FIRST("store/SqlLeaseStore", "BY level.column1 DESC", "BY level.column1"),
+    PLANS_LATE(
+            "engine/Planner",
+            "HORIZON = Duration.ofSeconds(1)",
+            "HORIZON = Duration.ofMillis(-300)"),
+    NONE_KEPT("engine/InFlight", "KEPT_SHARE = 10", "KEPT_SHARE = 1 << 30"),
+    PRUNES_FEW("engine/Pruner", "MAX_BATCH = 500", "MAX_BATCH = 1"),
     NO_HOLD("engine/Membership", "this.held = held;", "this.held = false;"),
     NO_PATIENCE(
             "engine/Engine",

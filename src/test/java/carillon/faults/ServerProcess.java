@@ -20,6 +20,17 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess {
     static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
+    /// The options of the launcher `carillon` that have a part in how it behaves under load.
+    private static final List<String> AS_LAUNCHED =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-XX:NewRatio=1",
+                    "-XX:SurvivorRatio=3",
+                    "-Xms32m",
+                    "-XX:MinHeapFreeRatio=20",
+                    "-XX:MaxHeapFreeRatio=40",
+                    "-Xss512k");
+
     private static final String CLOCK = "FAULTS_CLOCK_FILE";
 
     private final Path data;
@@ -172,7 +183,7 @@ final class ServerProcess {
             throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
+        command.addAll(AS_LAUNCHED);
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-cp");
         var own =

@@ -1,0 +1,49 @@
+package carillon.engine;
+
+import java.util.ArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Simulates many lives of clusters, on all processors, as a program.
+///
+/// `ManySeeds COUNT` prints what was violated, a line each, and at last `COUNT seeds, N violations,
+/// M ms`.
+final class ManySeeds {
+    private ManySeeds() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        long count = Long.parseLong(arguments[0]);
+        long begin = System.nanoTime();
+        var next = new AtomicLong();
+        Queue<String> violations = new ConcurrentLinkedQueue<>();
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(
+                                    () -> {
+                                        for (long seed = next.getAndIncrement();
+                                                seed < count;
+                                                seed = next.getAndIncrement()) {
+                                            simulate(seed, violations);
+                                        }
+                                    }));
+        }
+        for (var thread : threads) {
+            thread.join();
+        }
+        violations.forEach(System.out::println);
+        System.out.printf(
+                "%d seeds, %d violations, %d ms%n",
+                count, violations.size(), (System.nanoTime() - begin) / 1_000_000);
+    }
+
+    private static void simulate(long seed, Queue<String> violations) {
+        try {
+            Life.simulate(seed);
+        } catch (AssertionError | RuntimeException e) {
+            violations.add(e.toString().replace('\n', ' '));
+        }
+    }
+}
