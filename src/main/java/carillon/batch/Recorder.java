@@ -24,9 +24,13 @@ final class Recorder implements AutoCloseable {
 
     private static final long MAX_JOURNAL = 32L * 1024 * 1024;
 
+    /// How many lines there are at the most that are not yet durable: so many rows, and those under
+    /// way, are asked again after a kill -9.
+    static final int MAX_FRESH = 256;
+
     /// How many lines are made durable together at the least, unless they take longer than this to
     /// come. A group costs the disk as much as one line does.
-    private static final int GROUP = 256;
+    private static final int GROUP = 128;
 
     private static final Duration GATHERING = Duration.ofMillis(5);
 
@@ -35,10 +39,12 @@ final class Recorder implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition arrived = lock.newCondition();
+    private final Condition durable = lock.newCondition();
     private final Thread writer = Thread.ofPlatform().name("carillon-batch").unstarted(this::write);
 
     // Guarded by the lock.
     private List<Line> fresh = new ArrayList<>();
+    private int undurable;
     private long heldBytes;
     private long next;
     private boolean closing;
@@ -144,10 +150,14 @@ final class Recorder implements AutoCloseable {
         }
     }
 
-    /// Never blocks for long.
+    /// Blocks for no longer than the disk takes for a group.
     void add(Line line) {
         lock.lock();
         try {
+            while (undurable >= MAX_FRESH && failure.isEmpty()) {
+                durable.awaitUninterruptibly();
+            }
+            undurable++;
             fresh.add(line);
             heldBytes += line.text().length;
             if (fresh.size() == 1 || fresh.size() == GROUP) {
@@ -200,6 +210,7 @@ final class Recorder implements AutoCloseable {
         try {
             failure = Optional.of(e);
             changed.signalAll();
+            durable.signalAll();
         } finally {
             lock.unlock();
         }
@@ -239,6 +250,8 @@ final class Recorder implements AutoCloseable {
                 held.put(line.index(), line);
                 recorded = recorded.plus(line.succeeded(), line.spending());
             }
+            undurable -= lines.size();
+            durable.signalAll();
             writeInOrder();
             changed.signalAll();
         } finally {

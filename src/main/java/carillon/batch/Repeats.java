@@ -120,6 +120,9 @@ final class Repeats implements AutoCloseable {
     void find(Found found) {
         for (int part = 0; part < PARTS; part++) {
             var entries = entries(part);
+            if (allDiffer(entries)) {
+                continue;
+            }
             entries.sort(Entry.ORDER);
             Entry first = new Entry(0, 0, 0);
             for (int i = 0; i < entries.size(); i++) {
@@ -132,6 +135,17 @@ final class Repeats implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /// Whether not even the first halves repeat, which is nearly always so and quick to see.
+    private static boolean allDiffer(List<Entry> entries) {
+        var halves = entries.stream().mapToLong(Entry::high).sorted().toArray();
+        for (int i = 1; i < halves.length; i++) {
+            if (halves[i] == halves[i - 1]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<Entry> entries(int part) {

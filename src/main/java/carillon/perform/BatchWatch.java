@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// Watches over the batch of one attempt: writes down how far it is, and stops it when it is to
 /// pause, when there is no money, when the attempt's time is nearly over, and when the node stops.
@@ -34,7 +36,11 @@ final class BatchWatch {
     private final Instant began;
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicReference<Optional<Stop>> why = new AtomicReference<>(Optional.empty());
+    private final ReentrantLock writing = new ReentrantLock();
     private volatile Optional<Batch> watched = Optional.empty();
+
+    /// Guarded by the lock: after the last word nothing that was read earlier may follow.
+    private boolean told;
 
     /// Why a batch was stopped before it was whole.
     private sealed interface Stop {
@@ -65,7 +71,7 @@ final class BatchWatch {
     /// Begins to watch; closing ends that.
     AutoCloseableWatch over(Batch batch) {
         watched = Optional.of(batch);
-        write(Mark.GOES_ON, batch.progress().totals());
+        write(false, () -> batch.progress().totals());
         var watcher = Thread.ofVirtual().start(this::watch);
         return () -> {
             over.countDown();
@@ -86,7 +92,7 @@ final class BatchWatch {
                 if (time.instant().isAfter(until)) {
                     stop(new Stop.GoesOnLater("goes on in another attempt"));
                 }
-                watched.ifPresent(batch -> write(Mark.GOES_ON, batch.progress().totals()));
+                watched.ifPresent(batch -> write(false, () -> batch.progress().totals()));
             }
         } catch (InterruptedException _) {
             // The batch has ended.
@@ -94,13 +100,21 @@ final class BatchWatch {
     }
 
     /// A store that fails is asked again in a moment: the rows are safe without it.
-    private void write(Mark mark, Totals totals) {
+    private void write(boolean last, Supplier<Totals> totals) {
+        writing.lock();
         try {
-            if (store.write(lease.run().id(), standing(mark, totals)) == Mark.PAUSED) {
+            if (told) {
+                return;
+            }
+            told = last;
+            var standing = standing(Mark.GOES_ON, totals.get());
+            if (store.write(lease.run().id(), standing) == Mark.PAUSED) {
                 stop(new Stop.Paused());
             }
         } catch (RuntimeException e) {
             log.log(Level.WARNING, "how far a batch is could not be written: " + e.getMessage());
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -112,7 +126,13 @@ final class BatchWatch {
 
     /// The output is in its place. Throws when that cannot be written down.
     void whole(Totals totals) {
-        store.write(lease.run().id(), standing(Mark.WHOLE, totals));
+        writing.lock();
+        try {
+            store.write(lease.run().id(), standing(Mark.WHOLE, totals));
+            told = true;
+        } finally {
+            writing.unlock();
+        }
     }
 
     /// There is no money for more rows.
@@ -143,7 +163,7 @@ final class BatchWatch {
     }
 
     private Outcome stopped(Totals totals, List<ModelUse> uses, Instant now) {
-        write(Mark.GOES_ON, totals);
+        write(true, () -> totals);
         return switch (why.get().orElseGet(() -> new Stop.GoesOnLater("stopped"))) {
             case Stop.Paused() -> BatchOutcomes.paused(now, uses);
             case Stop.Broke(Grant.Later(var reason, var until)) ->

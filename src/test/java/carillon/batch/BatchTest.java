@@ -218,6 +218,25 @@ final class BatchTest {
         assertThat(asked.values()).hasSize(200).allSatisfy(times -> assertThat(times).hasValue(1));
     }
 
+    /// The few rows beyond those under way have been read by then.
+    @Test
+    void rows_that_nobody_took_before_the_stop_are_asked_later()
+            throws IOException, InterruptedException {
+        rows(12);
+        var batch = new AtomicReference<Optional<Batch>>(Optional.empty());
+        RowAsker asker =
+                (model, row) -> {
+                    Thread.sleep(100);
+                    batch.get().orElseThrow().stop();
+                    return answer(model, row);
+                };
+        batch.set(Optional.of(batch(saying(false), OptionalLong.empty(), false, asker)));
+        assertThat(batch.get().orElseThrow().run()).isInstanceOf(BatchEnd.Stopped.class);
+        assertThat(run(true, this::answer))
+                .isEqualTo(new BatchEnd.Whole(new Totals(12, 0, 36, 12, 0)));
+        assertThat(asked.values()).hasSize(12).allSatisfy(times -> assertThat(times).hasValue(1));
+    }
+
     @Test
     void an_input_that_changed_is_not_gone_on_with() throws IOException, InterruptedException {
         rows(60);
