@@ -70,7 +70,7 @@ final class Plans {
 
     private static StoreSettings store(Settings.Storage storage) {
         if (storage.database().isEmpty()) {
-            return new StoreSettings.Sqlite(storage.data());
+            return new StoreSettings.Sqlite(storage.data(), StoreSettings.Sqlite.DEFAULT_RESERVE);
         }
         var database = storage.database().get();
         return new StoreSettings.Postgres(

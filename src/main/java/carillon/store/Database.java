@@ -29,11 +29,17 @@ interface Database extends AutoCloseable {
     /// Runs work in one transaction, which is durable when this returns. A failure undoes the work.
     <T> T write(String doing, Function<Transaction, T> work);
 
-    /// Runs work that forgets what is old, as [#write] does, and notes how long it took.
+    /// Runs work that deletes what nobody wants any more, as [#write] does; where a reserve is kept
+    /// for it, on a full disk too.
+    default <T> T forget(String doing, Function<Transaction, T> work) {
+        return write(doing, work);
+    }
+
+    /// Runs work that forgets what is old, and notes how long it took.
     default <T> T purge(String doing, Function<Transaction, T> work) {
         var begin = new AtomicLong();
         var answer =
-                write(
+                forget(
                         doing,
                         transaction -> {
                             begin.set(System.nanoTime());

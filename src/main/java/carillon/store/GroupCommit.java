@@ -1,5 +1,7 @@
 package carillon.store;
 
+import static java.util.Objects.requireNonNull;
+
 import carillon.audit.Actor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -29,25 +31,30 @@ final class GroupCommit implements AutoCloseable {
     private final BlockingQueue<Write<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Thread thread;
     private final Control control;
-    private final WalCheckpoints checkpoints;
-    private final InstantSource clock;
+    private final Means means;
     private volatile boolean closed;
     private final WriteFigures figures = new WriteFigures();
     private volatile boolean finished;
 
-    private GroupCommit(Connection connection, WalCheckpoints checkpoints, InstantSource clock)
-            throws SQLException {
+    /// What it works with.
+    record Means(WalCheckpoints checkpoints, Reserve reserve, InstantSource clock) {
+        Means {
+            requireNonNull(checkpoints, "checkpoints");
+            requireNonNull(reserve, "reserve");
+            requireNonNull(clock, "clock");
+        }
+    }
+
+    private GroupCommit(Connection connection, Means means) throws SQLException {
         this.connection = connection;
         this.control = new Control(connection);
-        this.checkpoints = checkpoints;
-        this.clock = clock;
+        this.means = means;
         this.handle = Database.keeping(connection);
         this.thread = Thread.ofPlatform().name("carillon-writer").daemon().unstarted(this::serve);
     }
 
-    static GroupCommit start(Connection connection, WalCheckpoints checkpoints, InstantSource clock)
-            throws SQLException {
-        var writer = new GroupCommit(connection, checkpoints, clock);
+    static GroupCommit start(Connection connection, Means means) throws SQLException {
+        var writer = new GroupCommit(connection, means);
         writer.thread.start();
         return writer;
     }
@@ -55,13 +62,21 @@ final class GroupCommit implements AutoCloseable {
     /// One write, from the call to its answer.
     private static final class Write<T> {
         private final String doing;
+        private final Kind kind;
         private final Function<Transaction, T> work;
         private final Actor actor = Actor.current();
         private final CompletableFuture<T> answer = new CompletableFuture<>();
         private @Nullable Runnable release;
 
-        Write(String doing, Function<Transaction, T> work) {
+        /// Those that forget may use the reserve.
+        enum Kind {
+            KEEPS,
+            FORGETS
+        }
+
+        Write(String doing, Kind kind, Function<Transaction, T> work) {
             this.doing = doing;
+            this.kind = kind;
             this.work = work;
         }
 
@@ -87,10 +102,18 @@ final class GroupCommit implements AutoCloseable {
 
     /// Waits, without heeding interrupts, until the write is durable or has failed.
     <T> T write(String doing, Function<Transaction, T> work) {
+        return await(new Write<T>(doing, Write.Kind.KEEPS, work));
+    }
+
+    /// The same, on a full disk too, for work that only makes room.
+    <T> T forget(String doing, Function<Transaction, T> work) {
+        return await(new Write<T>(doing, Write.Kind.FORGETS, work));
+    }
+
+    private <T> T await(Write<T> write) {
         if (Thread.currentThread() == thread) {
             throw new IllegalStateException("a write within a write");
         }
-        var write = new Write<T>(doing, work);
         submit(write);
         try {
             return write.answer.join();
@@ -147,6 +170,24 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void commit(List<Write<?>> together) {
+        if (!means.reserve.isHeld()) {
+            refuseKeeping(together);
+        }
+        if (!together.isEmpty()) {
+            commitAll(together);
+        }
+    }
+
+    /// The disk is full.
+    private static void refuseKeeping(List<Write<?>> together) {
+        var refused = together.stream().filter(write -> write.kind == Write.Kind.KEEPS).toList();
+        together.removeAll(refused);
+        for (var write : refused) {
+            write.fail(new StoreFullException("could not " + write.doing + ": the disk is full"));
+        }
+    }
+
+    private void commitAll(List<Write<?>> together) {
         long rowsChanged;
         long begin = System.nanoTime();
         var all = new Transaction(handle, Dialect.SQLITE, Actor.SERVER);
@@ -157,21 +198,24 @@ final class GroupCommit implements AutoCloseable {
             } else {
                 runEach(together, all);
             }
-            all.finish(clock.instant());
+            all.finish(means.clock.instant());
             rowsChanged = control.rowsChanged();
             control.commit();
         } catch (SQLException e) {
             control.rollback(e);
-            failAll(together, e);
+            failTogether(together, e);
             return;
         } catch (RuntimeException | Error e) {
             control.rollback(e);
-            failAll(together, e);
+            failTogether(together, e);
             return;
+        }
+        if (together.stream().anyMatch(write -> write.kind == Write.Kind.FORGETS)) {
+            means.reserve.forgot();
         }
         figures.committed(together.size(), System.nanoTime() - begin, all.events());
         together.forEach(Write::succeed);
-        checkpoints.committed(rowsChanged);
+        means.checkpoints.committed(rowsChanged);
     }
 
     /// Runs each write in a savepoint.
@@ -185,9 +229,16 @@ final class GroupCommit implements AutoCloseable {
                 if (!control.undo(e)) {
                     throw e; // SQLite has ended the whole transaction, as on a full disk.
                 }
-                write.fail(e);
+                failTogether(List.of(write), e);
             }
         }
+    }
+
+    private void failTogether(List<Write<?>> writes, Throwable failure) {
+        if (Database.failure("write", failure) instanceof StoreFullException) {
+            means.reserve.giveUp();
+        }
+        failAll(writes, failure);
     }
 
     private static void failAll(List<Write<?>> writes, Throwable failure) {
@@ -202,7 +253,7 @@ final class GroupCommit implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        waiting.offer(new Write<>("close the store", _ -> true));
+        waiting.offer(new Write<>("close the store", Write.Kind.FORGETS, _ -> true));
         try {
             thread.join();
             connection.close();

@@ -39,7 +39,8 @@ final class SqliteDatabase implements Database {
         this.checkpoints = checkpoints;
     }
 
-    static SqliteDatabase open(Path directory, InstantSource clock) {
+    static SqliteDatabase open(StoreSettings.Sqlite settings, InstantSource clock) {
+        var directory = settings.directory();
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -47,14 +48,16 @@ final class SqliteDatabase implements Database {
         }
         var lock = DirectoryLock.take(directory);
         try {
-            return open(lock, directory.resolve("carillon.db"), clock);
+            var reserve = Reserve.take(directory, settings.reserve());
+            return open(lock, directory.resolve("carillon.db"), reserve, clock);
         } catch (RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
-    private static SqliteDatabase open(DirectoryLock lock, Path file, InstantSource clock) {
+    private static SqliteDatabase open(
+            DirectoryLock lock, Path file, Reserve reserve, InstantSource clock) {
         var source = new SQLiteDataSource(config());
         source.setUrl("jdbc:sqlite:" + file);
         try {
@@ -63,7 +66,8 @@ final class SqliteDatabase implements Database {
             }
             Migrations.run(source, Dialect.SQLITE, file.toString());
             var checkpoints = WalCheckpoints.start(source.getConnection());
-            var writer = GroupCommit.start(source.getConnection(), checkpoints, clock);
+            var means = new GroupCommit.Means(checkpoints, reserve, clock);
+            var writer = GroupCommit.start(source.getConnection(), means);
             return new SqliteDatabase(lock, readers(file), writer, checkpoints);
         } catch (SQLException e) {
             throw unusable(file, e);
@@ -152,6 +156,11 @@ final class SqliteDatabase implements Database {
     @Override
     public <T> T write(String doing, Function<Transaction, T> work) {
         return writer.write(doing, work);
+    }
+
+    @Override
+    public <T> T forget(String doing, Function<Transaction, T> work) {
+        return writer.forget(doing, work);
     }
 
     @Override

@@ -5,6 +5,10 @@ package carillon.store;
 public final class StoreFullException extends StoreException {
     private static final long serialVersionUID = 1L;
 
+    StoreFullException(String message) {
+        super(message);
+    }
+
     StoreFullException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -7,10 +7,21 @@ import java.util.Optional;
 
 /// Which database to open.
 public sealed interface StoreSettings {
-    /// The embedded database: one file in `directory`, which is made when it does not exist.
-    record Sqlite(Path directory) implements StoreSettings {
+    /// The embedded database: one file in `directory`, which is made when it does not exist. Beside
+    /// it `reserve` bytes are kept for a full disk.
+    record Sqlite(Path directory, long reserve) implements StoreSettings {
+        public static final long DEFAULT_RESERVE = 16L * 1024 * 1024;
+
         public Sqlite {
             requireNonNull(directory, "directory");
+            if (reserve < 0) {
+                throw new IllegalArgumentException("a reserve has no less than 0 bytes");
+            }
+        }
+
+        /// Without a reserve.
+        public Sqlite(Path directory) {
+            this(directory, 0);
         }
     }
 

@@ -109,8 +109,7 @@ public final class Stores implements AutoCloseable {
             StoreSettings settings, Reading reading, InstantSource clock, LeaseClock leaseClock) {
         var database =
                 switch (settings) {
-                    case StoreSettings.Sqlite sqlite ->
-                            SqliteDatabase.open(sqlite.directory(), clock);
+                    case StoreSettings.Sqlite sqlite -> SqliteDatabase.open(sqlite, clock);
                     case StoreSettings.Postgres postgres -> PostgresDatabase.open(postgres, clock);
                 };
         try {

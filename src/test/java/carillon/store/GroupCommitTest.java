@@ -32,7 +32,11 @@ final class GroupCommitTest {
             make(connection);
         }
         checkpoints = WalCheckpoints.start(source.getConnection());
-        writer = GroupCommit.start(source.getConnection(), checkpoints, InstantSource.system());
+        writer =
+                GroupCommit.start(
+                        source.getConnection(),
+                        new GroupCommit.Means(
+                                checkpoints, Reserve.take(folder, 0), InstantSource.system()));
     }
 
     private static void make(Connection connection) throws SQLException {

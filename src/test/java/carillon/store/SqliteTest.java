@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -205,6 +206,40 @@ final class SqliteTest {
         }
     }
 
+    /// Else the writes of the moment would take the room that deleting needs.
+    @Test
+    void on_a_full_disk_only_what_forgets_may_write_until_there_is_room() {
+        var reserve = directory.resolve("carillon.reserve");
+        try (var stores = open(new StoreSettings.Sqlite(directory, 100_000))) {
+            assertThat(reserve).hasSize(100_000);
+            insert(stores, 1);
+            pages(stores, "PRAGMA max_page_count = 1");
+            var big = "x".repeat(2_000_000);
+            assertThatThrownBy(() -> insert(stores, 2, big)).isInstanceOf(StoreFullException.class);
+            assertThat(reserve).doesNotExist();
+            assertThatThrownBy(() -> insert(stores, 3))
+                    .isInstanceOf(StoreFullException.class)
+                    .hasMessage("could not insert 3: the disk is full");
+            stores.database()
+                    .forget(
+                            "make room",
+                            transaction ->
+                                    transaction
+                                            .update("DELETE FROM attempt WHERE run_id = :id")
+                                            .bind("id", 1)
+                                            .execute());
+            assertThat(count(stores)).isZero();
+            Awaitility.await()
+                    .ignoreExceptionsInstanceOf(StoreFullException.class)
+                    .until(
+                            () -> {
+                                insert(stores, 4);
+                                return count(stores) == 1;
+                            });
+            assertThat(reserve).hasSize(100_000);
+        }
+    }
+
     @Test
     void the_log_stays_bounded_while_much_is_written_and_is_gone_after_the_end()
             throws IOException {
@@ -311,10 +346,10 @@ final class SqliteTest {
     }
 
     private Stores open() {
-        return Stores.open(
-                new StoreSettings.Sqlite(directory),
-                Some.CODEC,
-                Some.LISTS,
-                InstantSource.system());
+        return open(new StoreSettings.Sqlite(directory));
+    }
+
+    private static Stores open(StoreSettings settings) {
+        return Stores.open(settings, Some.CODEC, Some.LISTS, InstantSource.system());
     }
 }
