@@ -20,20 +20,22 @@ final class Reserve {
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
     private static final int BLOCK = 1024 * 1024;
 
+    private final Path directory;
     private final Path file;
     private final long bytes;
     private boolean givenUp;
     private boolean forgotten;
     private long tried;
 
-    private Reserve(Path file, long bytes) {
-        this.file = requireNonNull(file, "file");
+    private Reserve(Path directory, long bytes) {
+        this.directory = requireNonNull(directory, "directory");
+        this.file = directory.resolve("carillon.reserve");
         this.bytes = bytes;
     }
 
     /// Puts `bytes` aside in `directory`, if there is room for twice as many.
     static Reserve take(Path directory, long bytes) {
-        var reserve = new Reserve(directory.resolve("carillon.reserve"), bytes);
+        var reserve = new Reserve(directory, bytes);
         if (bytes > 0 && !reserve.isThere() && reserve.isRoom()) {
             reserve.put();
         }
@@ -45,7 +47,7 @@ final class Reserve {
     }
 
     private boolean isRoom() {
-        return file.toAbsolutePath().getParent().toFile().getUsableSpace() >= 2 * bytes;
+        return directory.toFile().getUsableSpace() >= 2 * bytes;
     }
 
     /// Real blocks: a file with holes would hold nothing.
