@@ -15,6 +15,10 @@ enum Planted {
     WRONG_CLOCKS_TAKE(
             "cluster/Node", "MAX_SKEW = Duration.ofSeconds(5)", "MAX_SKEW = Duration.ofDays(9000)"),
     NO_QUARANTINE("store/Rescue", ">= LeaseStore.MAX_RESCUES", ">= 1_000"),
+    GAP_IGNORED(
+            "schedule/WallClock",
+            "boolean gapBefore(int i) {",
+            "boolean gapBefore(int i) { i = 0;"),
     LOWEST_FIRST("store/SqlLeaseStore", "BY level.column1 DESC", "BY level.column1"),
     PLANS_LATE(
             "engine/Planner",
