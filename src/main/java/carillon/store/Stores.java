@@ -63,7 +63,7 @@ public final class Stores implements AutoCloseable {
     private final SqlDeliveryStore deliveries;
     private final SqlOneShotStore oneShots;
 
-    private Stores(Foundation foundation) {
+    Stores(Foundation foundation) {
         this.foundation = foundation;
         this.database = foundation.database();
         this.ids = foundation.ids();

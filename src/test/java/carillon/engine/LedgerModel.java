@@ -17,6 +17,7 @@ import carillon.task.Task;
 import carillon.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -26,11 +27,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What must hold of the ledger at every moment, whatever happened: the model that the simulation
 /// compares the store with.
 final class LedgerModel {
     static final int EVERYTHING = 1_000_000;
+    private static final Set<RunState> OPEN =
+            Arrays.stream(RunState.values())
+                    .filter(state -> !state.isFinal())
+                    .collect(Collectors.toUnmodifiableSet());
 
     private final RunStore runs;
     private final Ledgers ledgers;
@@ -61,11 +67,13 @@ final class LedgerModel {
         attempts.add(new Performed(run.attempt(), outcome instanceof Outcome.Succeeded));
     }
 
-    /// Compares the store with what may be, and remembers it: the newest `depth` rows of each task.
+    /// Compares the store with what may be, and remembers it: the newest `depth` rows.
     void check(List<Task> tasks, int depth) {
+        var newest = rows(Optional.empty(), Set.of(), depth);
+        newest.forEach(this::checkRow);
+        var byTask = newest.stream().collect(Collectors.groupingBy(Run::task));
         for (var task : tasks) {
-            var rows = rows(task.id(), depth);
-            rows.forEach(this::checkRow);
+            var rows = byTask.getOrDefault(task.id(), List.of());
             checkSlotsAreDistinct(task, rows);
             checkOverlap(task, rows);
         }
@@ -75,8 +83,8 @@ final class LedgerModel {
         tasks.forEach(task -> checkLedger(task, now));
     }
 
-    private List<Run> rows(TaskId task, int depth) {
-        return runs.list(new RunQuery(Optional.of(task), Set.of(), OptionalLong.empty(), 0, depth));
+    private List<Run> rows(Optional<TaskId> task, Set<RunState> states, int depth) {
+        return runs.list(new RunQuery(task, states, OptionalLong.empty(), 0, depth));
     }
 
     private void checkRow(Run run) {
@@ -145,18 +153,14 @@ final class LedgerModel {
     /// that nobody cancelled is on the books.
     void checkAllEnded(List<Task> tasks) {
         for (var task : tasks) {
-            assertThat(rows(task.id(), EVERYTHING))
+            assertThat(rows(Optional.of(task.id()), Set.of(), EVERYTHING))
                     .as("all runs of task %s have ended", task.id())
                     .allMatch(run -> run.state().isFinal());
         }
     }
 
-    boolean haveAllEnded(List<Task> tasks) {
-        return tasks.stream()
-                .allMatch(
-                        task ->
-                                rows(task.id(), EVERYTHING).stream()
-                                        .allMatch(run -> run.state().isFinal()));
+    boolean haveAllEnded() {
+        return rows(Optional.empty(), OPEN, 1).isEmpty();
     }
 
     /// How many attempts the world has seen.

@@ -1,5 +1,6 @@
 package carillon.engine;
 
+import carillon.store.LifeStores;
 import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,10 +24,12 @@ final class ManySeeds {
                     Thread.ofPlatform()
                             .start(
                                     () -> {
-                                        for (long seed = next.getAndIncrement();
-                                                seed < count;
-                                                seed = next.getAndIncrement()) {
-                                            simulate(seed, violations);
+                                        try (var stores = LifeStores.open()) {
+                                            for (long seed = next.getAndIncrement();
+                                                    seed < count;
+                                                    seed = next.getAndIncrement()) {
+                                                simulate(stores, seed, violations);
+                                            }
                                         }
                                     }));
         }
@@ -39,9 +42,9 @@ final class ManySeeds {
                 count, violations.size(), (System.nanoTime() - begin) / 1_000_000);
     }
 
-    private static void simulate(long seed, Queue<String> violations) {
+    private static void simulate(LifeStores stores, long seed, Queue<String> violations) {
         try {
-            Life.simulate(seed);
+            Life.simulate(stores, seed);
         } catch (AssertionError | RuntimeException e) {
             violations.add(e.toString().replace('\n', ' '));
         }

@@ -99,7 +99,11 @@ final class SimulatedNode {
         for (int i = 0; i < 2; i++) {
             for (var duty : duties()) {
                 duty.runOnce(clock());
+                boolean finished = false;
                 while (finishOneAttempt()) {
+                    finished = true;
+                }
+                if (finished) {
                     clockwork.completer().runOnce(clock());
                 }
             }

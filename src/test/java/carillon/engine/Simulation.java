@@ -3,7 +3,6 @@ package carillon.engine;
 import carillon.action.Nothing;
 import carillon.cluster.Node;
 import carillon.cluster.NodeStore;
-import carillon.json.TaskJson;
 import carillon.run.Lease;
 import carillon.run.LeaseStore;
 import carillon.run.Ledgers;
@@ -14,7 +13,6 @@ import carillon.run.SlotStore;
 import carillon.run.Trigger;
 import carillon.schedule.Every;
 import carillon.schedule.Timetable;
-import carillon.store.StoreSettings;
 import carillon.store.Stores;
 import carillon.task.ConcurrencyPolicy;
 import carillon.task.Delivery;
@@ -24,11 +22,11 @@ import carillon.task.RetryOn;
 import carillon.task.RetryPolicy;
 import carillon.task.Task;
 import carillon.task.TaskDefinition;
-import carillon.task.TaskLists;
 import carillon.task.TaskQuery;
 import carillon.task.Tasks;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,14 +34,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /// A small world: a few nodes, a few tasks, one store, one clock, one pair of dice.
 final class Simulation implements AutoCloseable {
     private static final int MAX_TASKS = 6;
-    private static final int NEWEST = 16;
-    private static final int MIN_CALM = 20;
+    private static final int NEWEST = 48;
+    private static final int MIN_CALM = 5;
+    private static final Duration CALM_STEP = Duration.ofSeconds(3);
 
     /// Of runs that wait for each other there can be hundreds.
     private static final int MAX_CALM = 1_000;
@@ -56,11 +56,12 @@ final class Simulation implements AutoCloseable {
     private final LedgerModel model;
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private int checks;
+    private long commitsChecked = -1;
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-    Simulation(StoreSettings store, long seed, int size) {
+    Simulation(Function<InstantSource, Stores> open, long seed, int size) {
         dice = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        stores = Stores.open(store, TaskJson.codec(), TaskLists.NONE, () -> now);
+        stores = open.apply(() -> now);
         faults = new FaultyStore(dice);
         var leaseClock = new TrueClock(() -> now);
         model =
@@ -233,9 +234,15 @@ final class Simulation implements AutoCloseable {
         return stores.tasks().list(TaskQuery.newest(MAX_TASKS));
     }
 
-    /// Most events touch few rows, so most checks look at the newest; now and then at all, and at
-    /// the ledger, in which what is wrong stays wrong.
+    /// Where nothing was written there is nothing to look at. Most events touch few rows, so most
+    /// checks look at the newest; now and then at all, and at the ledger, in which what is wrong
+    /// stays wrong.
     void check() {
+        long commits = stores.figures().commits();
+        if (commits == commitsChecked) {
+            return;
+        }
+        commitsChecked = commits;
         checks++;
         var tasks = allTasks();
         model.check(tasks, checks % 50 == 0 ? LedgerModel.EVERYTHING : NEWEST);
@@ -250,18 +257,18 @@ final class Simulation implements AutoCloseable {
         nodes.stream().filter(node -> !node.isAlive()).forEach(SimulatedNode::restart);
         nodes.forEach(node -> node.stallUntil(now));
         nodes.forEach(node -> node.setClock(Duration.ZERO));
-        for (int i = 0; i < 40; i++) {
-            now = now.plusSeconds(1);
+        for (int i = 0; i < MIN_CALM; i++) {
+            now = now.plus(CALM_STEP);
             nodes.forEach(SimulatedNode::turn);
         }
         var anyNode = nodes.getFirst();
         allTasks().forEach(task -> anyNode.tasks().pause(task.id()));
         boolean ended = false;
         for (int i = 0; i < MAX_CALM && !ended; i++) {
-            now = now.plusSeconds(1);
+            now = now.plus(CALM_STEP);
             nodes.forEach(SimulatedNode::turn);
             check();
-            ended = i >= MIN_CALM && model.haveAllEnded(allTasks());
+            ended = i >= MIN_CALM && model.haveAllEnded();
         }
         model.checkLedgers(allTasks(), now);
         model.checkAllEnded(allTasks());

@@ -1,7 +1,15 @@
 package carillon.engine;
 
+import carillon.json.TaskJson;
+import carillon.store.LifeStores;
+import carillon.store.StoreSettings;
+import carillon.store.Stores;
 import carillon.store.TestPostgres;
+import carillon.task.TaskLists;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,12 +23,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// -Psimulate verify -Dseeds=10000`.
 @Execution(ExecutionMode.CONCURRENT)
 final class SimulationTest {
+    @TempDir private Path folder;
+
     static LongStream seeds() {
         var one = Long.getLong("seed");
         return one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("seeds", 10));
     }
 
-    /// The rules are the same on both databases; the statements were seen on each.
+    /// Stores are over the real statements, but in memory and on one thread; a few lives are over
+    /// databases as servers have them.
     static LongStream fewSeeds() {
         return seeds().limit(3);
     }
@@ -28,12 +39,24 @@ final class SimulationTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nodes_lose_and_double_nothing(long seed) {
-        Life.simulate(seed);
+        try (var stores = LifeStores.open()) {
+            Life.simulate(stores, seed);
+        }
+    }
+
+    @ParameterizedTest(name = "three nodes on SQLite, seed {0}")
+    @MethodSource("fewSeeds")
+    void three_nodes_on_sqlite_lose_and_double_nothing(long seed) {
+        Life.simulate(clock -> open(new StoreSettings.Sqlite(folder), clock), seed, 3);
     }
 
     @ParameterizedTest(name = "three nodes on PostgreSQL, seed {0}")
     @MethodSource("fewSeeds")
     void three_nodes_on_postgresql_lose_and_double_nothing(long seed) {
-        Life.simulate(TestPostgres.newDatabase(), seed, 3);
+        Life.simulate(clock -> open(TestPostgres.newDatabase(), clock), seed, 3);
+    }
+
+    private static Stores open(StoreSettings settings, InstantSource clock) {
+        return Stores.open(settings, TaskJson.codec(), TaskLists.NONE, clock);
     }
 }
