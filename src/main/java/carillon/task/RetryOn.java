@@ -3,10 +3,14 @@ package carillon.task;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// A kind of failure that is worth another attempt: a word (`network`, `timeout`, `other`), a class
 /// of status codes (`4xx`, `5xx`) or one status code (`429`).
 public record RetryOn(String word) {
+    private static final Pattern WORD =
+            Pattern.compile("network|timeout|other|[1-5]xx|[1-5]\\d\\d");
+
     public static final RetryOn NETWORK = new RetryOn("network");
     public static final RetryOn TIMEOUT = new RetryOn("timeout");
     public static final RetryOn OTHER = new RetryOn("other");
@@ -16,7 +20,7 @@ public record RetryOn(String word) {
             Set.of(NETWORK, TIMEOUT, new RetryOn("5xx"), new RetryOn("429"));
 
     public RetryOn {
-        if (!word.matches("network|timeout|other|[1-5]xx|[1-5]\\d\\d")) {
+        if (!isWord(word)) {
             throw new IllegalArgumentException(
                     "expected network, timeout, other, 4xx, 5xx or a status code: " + word);
         }
@@ -25,9 +29,11 @@ public record RetryOn(String word) {
     /// Reads a word in either case; empty when it is none.
     public static Optional<RetryOn> of(String text) {
         var word = text.toLowerCase(Locale.ROOT);
-        return word.matches("network|timeout|other|[1-5]xx|[1-5]\\d\\d")
-                ? Optional.of(new RetryOn(word))
-                : Optional.empty();
+        return isWord(word) ? Optional.of(new RetryOn(word)) : Optional.empty();
+    }
+
+    private static boolean isWord(String text) {
+        return WORD.matcher(text).matches();
     }
 
     /// The two ways to name the failure with this status code.
