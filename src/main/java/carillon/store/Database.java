@@ -49,6 +49,9 @@ interface Database extends AutoCloseable {
         return answer;
     }
 
+    /// Ends transactions that a stopped node has left open. To be called about once a second.
+    default void endStuck() {}
+
     WriteFigures figures();
 
     @Override

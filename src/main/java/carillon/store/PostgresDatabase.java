@@ -26,6 +26,9 @@ final class PostgresDatabase implements Database {
     /// database ends it well before the node's lease is over.
     private static final String LET_GO = "SET idle_in_transaction_session_timeout = '5s'";
 
+    /// The name of the connections of the pool.
+    static final String APPLICATION = "carillon";
+
     /// A database that has gone without a word is given up, and asked anew.
     private static final String SILENCE_SECONDS = "30";
 
@@ -36,6 +39,8 @@ final class PostgresDatabase implements Database {
     private final Jdbi jdbi;
     private final InstantSource clock;
     private final WriteFigures figures = new WriteFigures();
+    private final StuckTransactions stuck =
+            new StuckTransactions(APPLICATION, StuckTransactions.PATIENCE);
 
     private PostgresDatabase(
             StoreSettings.Postgres settings, HikariDataSource pool, InstantSource clock) {
@@ -110,7 +115,7 @@ final class PostgresDatabase implements Database {
         config.setUsername(settings.user());
         config.setPassword(settings.password());
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
-        config.addDataSourceProperty("ApplicationName", "carillon");
+        config.addDataSourceProperty("ApplicationName", APPLICATION);
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
         return config;
@@ -121,6 +126,7 @@ final class PostgresDatabase implements Database {
     private static void migrate(StoreSettings.Postgres settings) {
         var config = direct(settings);
         config.setPoolName("carillon-migrations");
+        config.addDataSourceProperty("ApplicationName", "carillon migrates");
         config.setMaximumPoolSize(3);
         config.setMinimumIdle(0);
         try (var unlimited = new HikariDataSource(config)) {
@@ -204,6 +210,16 @@ final class PostgresDatabase implements Database {
             }
         }
         return false;
+    }
+
+    @Override
+    public void endStuck() {
+        read(
+                "look for transactions left open",
+                session -> {
+                    stuck.look(session);
+                    return true;
+                });
     }
 
     @Override

@@ -414,6 +414,7 @@ final class SqlLeaseStore implements LeaseStore {
 
     @Override
     public List<Rescued> rescue(Instant now, int limit) {
+        database.endStuck(); // What they have locked could not be taken.
         return database.write(
                 "take runs from dead nodes",
                 transaction -> {
