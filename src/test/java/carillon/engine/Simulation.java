@@ -42,7 +42,11 @@ import java.util.random.RandomGeneratorFactory;
 final class Simulation implements AutoCloseable {
     private static final int MAX_TASKS = 6;
     private static final int NEWEST = 48;
+    private static final int CALM_TOGETHER = 2;
+
+    /// Longer than a lease.
     private static final int MIN_CALM = 5;
+
     private static final Duration CALM_STEP = Duration.ofSeconds(3);
 
     /// Of runs that wait for each other there can be hundreds.
@@ -251,22 +255,24 @@ final class Simulation implements AutoCloseable {
         }
     }
 
-    /// No more faults, no more deaths, every task paused: what is open comes to its end.
+    /// No more faults, every task paused: what is open comes to its end. At last one node does so
+    /// alone, with what the others leave behind.
     void calmDown() {
         faults.rate(0);
         nodes.stream().filter(node -> !node.isAlive()).forEach(SimulatedNode::restart);
         nodes.forEach(node -> node.stallUntil(now));
         nodes.forEach(node -> node.setClock(Duration.ZERO));
-        for (int i = 0; i < MIN_CALM; i++) {
+        for (int i = 0; i < CALM_TOGETHER; i++) {
             now = now.plus(CALM_STEP);
             nodes.forEach(SimulatedNode::turn);
         }
         var anyNode = nodes.getFirst();
         allTasks().forEach(task -> anyNode.tasks().pause(task.id()));
+        nodes.stream().skip(1).forEach(SimulatedNode::die);
         boolean ended = false;
         for (int i = 0; i < MAX_CALM && !ended; i++) {
             now = now.plus(CALM_STEP);
-            nodes.forEach(SimulatedNode::turn);
+            anyNode.turn();
             check();
             ended = i >= MIN_CALM && model.haveAllEnded();
         }
