@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,46 @@ final class CompensationTest {
         var refund = step(run, "refund");
         assertThat(refund.path("state").asText()).isEqualTo("SKIPPED");
         assertThat(refund.path("reason").asText()).contains("has not succeeded");
+    }
+
+    private static final String ROOMS =
+            """
+            {"name":"rooms","action":{"workflow":{"shape":"linear","steps":[
+              {"name":"rooms","order":0,"attempts":1,"for_each":"input.rooms",
+               "inputs":{"number":"item.number"},"action":{"nothing":{}}},
+              {"name":"cancel","compensates":"rooms","for_each":"steps.rooms.output",
+               "inputs":{"booking":"item.number","state":"steps.rooms.state"},
+               "action":{"nothing":{}}}]}}}
+            """;
+
+    @Test
+    void of_a_list_that_failed_in_part_what_succeeded_is_undone() throws Exception {
+        var task = server.post("/api/v1/tasks", ROOMS);
+        var run = run(task, "{\"rooms\":[{\"number\":1},{\"no\":2},{\"number\":3}]}");
+
+        assertThat(run.path("state").asText()).isEqualTo("FAILED");
+        assertThat(run.path("reason").asText()).contains("'rooms' failed");
+        var cancelled = new ArrayList<String>();
+        for (var step : server.get("/api/v1/runs/" + run.path("id") + "/steps").path("data")) {
+            if (step.path("step").asText().equals("cancel")) {
+                assertThat(step.path("state").asText()).isEqualTo("SUCCEEDED");
+                cancelled.add(step.at("/output/body").asText());
+            }
+        }
+        assertThat(cancelled)
+                .containsExactlyInAnyOrder(
+                        "{\"booking\":1,\"state\":\"failed\"}",
+                        "{\"booking\":3,\"state\":\"failed\"}");
+    }
+
+    @Test
+    void of_a_list_that_failed_whole_nothing_is_undone() throws Exception {
+        var task = server.post("/api/v1/tasks", ROOMS);
+        var run = run(task, "{\"rooms\":[{\"no\":1},{\"no\":2}]}");
+
+        var cancelled = step(run, "cancel");
+        assertThat(cancelled.path("state").asText()).isEqualTo("SKIPPED");
+        assertThat(cancelled.path("reason").asText()).contains("'rooms' has not succeeded");
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 
 /// One step of a workflow. `dependsOn` are names of other steps that must have ended before. A step
 /// whose `when` does not hold is skipped. One that `compensates` another is done only when the
-/// workflow has failed and the other has succeeded, after all that do not.
+/// workflow has failed and the other, or an item of its list, has succeeded, after all that do not.
 public record Step(
         String name,
         Action action,

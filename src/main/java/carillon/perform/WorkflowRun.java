@@ -92,7 +92,7 @@ final class WorkflowRun {
         for (pass = known.isEmpty() ? first : known.lastKey(); ; pass++) {
             values.pass(pass);
             places.clear();
-            var conductor = new Conductor(workflow, states(known), values::plain);
+            var conductor = new Conductor(workflow, states(known), values::plain, this::didSome);
             var stopped = play(conductor);
             if (stopped.isPresent()) {
                 return stopped.get();
@@ -101,6 +101,12 @@ final class WorkflowRun {
                 return outcome(conductor);
             }
         }
+    }
+
+    /// Whether items of a list have succeeded.
+    private boolean didSome(int at) {
+        var place = places.get(at);
+        return place != null && !place.succeeded.isEmpty();
     }
 
     private boolean isLast() {
@@ -123,8 +129,10 @@ final class WorkflowRun {
         portion.ifPresent(part -> states.putAll(done(part)));
         for (var child : known.getOrDefault(pass, List.of())) {
             var place = places.computeIfAbsent(place(child), _ -> new Place());
-            place.isList |= child.step().orElseThrow().item() > 0;
-            if (child.state() == RunState.SKIPPED) {
+            boolean isItem = child.step().orElseThrow().item() > 0;
+            place.isList |= isItem;
+            // An item that its attempt skipped, for want of money, is one that was not done.
+            if (child.state() == RunState.SKIPPED && !isItem) {
                 states.put(place(child), StepState.SKIPPED);
             } else if (child.state().isFinal()) {
                 note(place, child);

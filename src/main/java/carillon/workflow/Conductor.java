@@ -1,5 +1,7 @@
 package carillon.workflow;
 
+import static java.util.Objects.requireNonNull;
+
 import carillon.action.Step;
 import carillon.action.Workflow;
 import java.util.ArrayDeque;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /// Says what comes next in one run of a workflow. It knows nothing that is not on disk: made anew
@@ -20,6 +23,7 @@ public final class Conductor {
     private final Workflow workflow;
     private final Map<Integer, StepState> states;
     private final Supplier<Object> values;
+    private final IntPredicate didSome;
     private final List<List<Integer>> befores;
     private final List<List<Integer>> afters = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
@@ -33,6 +37,17 @@ public final class Conductor {
     /// `known` are the states of the steps that have a row; `values` gives what conditions look at,
     /// which are the input and the outputs of the steps that have ended by then.
     public Conductor(Workflow workflow, Map<Integer, StepState> known, Supplier<Object> values) {
+        this(workflow, known, values, _ -> false);
+    }
+
+    /// The same; `didSome` says of a step that has failed whether a part of it has succeeded, which
+    /// is some items of its list.
+    public Conductor(
+            Workflow workflow,
+            Map<Integer, StepState> known,
+            Supplier<Object> values,
+            IntPredicate didSome) {
+        this.didSome = didSome;
         this.workflow = workflow;
         this.states = new HashMap<>(known);
         this.values = values;
@@ -166,12 +181,18 @@ public final class Conductor {
         if (!hasFailed()) {
             return new Verdict.Skip(place, "no step has failed");
         }
-        if (states.get(places.get(target)) != StepState.SUCCEEDED) {
+        if (!didAnything(target)) {
             return new Verdict.Skip(place, "'" + target + "' has not succeeded");
         }
         return step.when().filter(when -> !when.holds(values.get())).isPresent()
                 ? new Verdict.Skip(place, "its condition does not hold")
                 : new Verdict.Begin(place);
+    }
+
+    private boolean didAnything(String name) {
+        int step = requireNonNull(places.get(name), name);
+        var state = states.get(step);
+        return state == StepState.SUCCEEDED || (state == StepState.FAILED && didSome.test(step));
     }
 
     private int rank(Verdict verdict) {

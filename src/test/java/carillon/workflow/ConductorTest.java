@@ -242,6 +242,16 @@ final class ConductorTest {
     }
 
     @Test
+    void what_failed_is_undone_where_a_part_of_it_succeeded() {
+        var known = Map.of(1, StepState.SUCCEEDED, 3, StepState.FAILED);
+        var conductor = new Conductor(booking(), known, Map::of, step -> step == 3);
+        assertThat(conductor.begin())
+                .containsExactly(
+                        new Verdict.Skip(4, "a step before it failed"), new Verdict.Begin(0));
+        assertThat(conductor.ended(0, StepState.SUCCEEDED)).containsExactly(new Verdict.Begin(2));
+    }
+
+    @Test
     void nothing_is_undone_where_nothing_failed() {
         var conductor = new Conductor(booking(), Map.of(), Map::of);
         conductor.begin();
