@@ -21,7 +21,7 @@ public interface BatchStore {
     /// whole.
     boolean pause(RunId run, Instant now);
 
-    /// Takes the mark of the pause away, and makes the run due. Returns false when it was not
-    /// paused.
+    /// Takes the mark of the pause away, and makes the run due, and those below it that have found
+    /// it paused. Returns false when it was not paused.
     boolean resume(RunId run, Instant now);
 }

@@ -55,7 +55,7 @@ public final class BatchPerformer {
     /// As [carillon.run.Performer] says, for one kind of action.
     public Outcome perform(BatchFile call, Lease lease) throws InterruptedException {
         var before = store.find(lease.run().id());
-        if (before.isPresent() && before.get().mark() == Mark.PAUSED) {
+        if (Pauses.of(lease.run(), runs, store).isPaused()) {
             return BatchOutcomes.stillPaused(time.instant());
         }
         if (before.isPresent() && before.get().mark() == Mark.WHOLE) {
@@ -78,7 +78,7 @@ public final class BatchPerformer {
 
     private Outcome answer(BatchFile call, Lease lease, Path input, Path output)
             throws InterruptedException {
-        var watch = new BatchWatch(lease, store, time);
+        var watch = new BatchWatch(lease, Pauses.of(lease.run(), runs, store), store, time);
         var paid = new PaidRows(asks.cashier, lease, time, watch::broke);
         var tuning = call.asking().tuning();
         ModelSource models = name -> asks.models.find(name).map(model -> model.tuned(tuning));

@@ -31,6 +31,7 @@ final class BatchWatch {
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(10);
 
     private final Lease lease;
+    private final Pauses pauses;
     private final BatchStore store;
     private final InstantSource time;
     private final Instant began;
@@ -51,8 +52,9 @@ final class BatchWatch {
         record GoesOnLater(String reason) implements Stop {}
     }
 
-    BatchWatch(Lease lease, BatchStore store, InstantSource time) {
+    BatchWatch(Lease lease, Pauses pauses, BatchStore store, InstantSource time) {
         this.lease = lease;
+        this.pauses = pauses;
         this.store = store;
         this.time = time;
         this.began = time.instant();
@@ -107,8 +109,8 @@ final class BatchWatch {
                 return;
             }
             told = last;
-            var standing = standing(Mark.GOES_ON, totals.get());
-            if (store.write(lease.run().id(), standing) == Mark.PAUSED) {
+            store.write(lease.run().id(), standing(Mark.GOES_ON, totals.get()));
+            if (pauses.isPaused()) {
                 stop(new Stop.Paused());
             }
         } catch (RuntimeException e) {

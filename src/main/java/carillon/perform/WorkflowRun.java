@@ -8,7 +8,6 @@ import carillon.action.Step;
 import carillon.action.StepKey;
 import carillon.action.Wait;
 import carillon.action.Workflow;
-import carillon.batch.Standing;
 import carillon.json.Json;
 import carillon.json.PortionJson;
 import carillon.run.FamilyStore.Child;
@@ -54,6 +53,7 @@ final class WorkflowRun {
     private final boolean looks;
     private final Optional<Portion> portion;
     private final Map<Integer, Place> places = new HashMap<>();
+    private final Pauses pauses;
     private final StepTally tally = new StepTally();
     private int pass;
 
@@ -76,6 +76,7 @@ final class WorkflowRun {
         this.family = family;
         this.stores = stores;
         this.time = time;
+        this.pauses = Pauses.of(lease.run(), stores.runs(), stores.batches());
         var input = stores.runs().input(lease.run().id());
         this.portion = PortionJson.read(input);
         this.values = new StepValues(PortionJson.without(input));
@@ -211,7 +212,7 @@ final class WorkflowRun {
 
     /// Plays this pass to its end; returns what becomes of the attempt when it must end before.
     private Optional<Outcome> play(Conductor conductor) throws InterruptedException {
-        if (isPaused()) {
+        if (pauses.isPaused()) {
             return Optional.of(BatchOutcomes.stillPaused(now()));
         }
         apply(conductor, conductor.begin());
@@ -231,7 +232,7 @@ final class WorkflowRun {
                 }
             }
             // What is freed is found again when the run goes on.
-            if (!freed.isEmpty() && isPaused()) {
+            if (!freed.isEmpty() && pauses.isPaused()) {
                 return Optional.of(BatchOutcomes.paused(now(), List.of()));
             }
             apply(conductor, freed);
@@ -369,13 +370,6 @@ final class WorkflowRun {
             }
         }
         return last;
-    }
-
-    private boolean isPaused() {
-        return stores.batches()
-                .find(lease.run().id())
-                .filter(standing -> standing.mark() == Standing.Mark.PAUSED)
-                .isPresent();
     }
 
     private Instant now() {

@@ -11,6 +11,7 @@ import carillon.run.RunId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,31 @@ final class SqlBatchStore implements BatchStore {
              WHERE id = :run AND state = 'QUEUED' AND node IS NULL AND due_at > :now
             """;
 
+    /// Those that have found it paused, or themselves.
+    private static final String MAKE_OTHERS_DUE =
+            """
+            UPDATE run SET due_at = :now
+             WHERE id IN (/* ids */) AND state = 'QUEUED' AND node IS NULL AND due_at > :now
+               AND reason = 'paused'
+            """;
+
+    static final String BELOW =
+            """
+            SELECT id FROM run
+             WHERE parent = :parent AND (step IS NOT NULL OR trigger = 'BATCH' OR trigger = 'CALL')
+               AND state IN ('QUEUED', 'RUNNING')
+            """;
+
+    /// The open runs that a run sees to, those that these see to, and so on.
+    private static List<Long> below(Transaction transaction, RunId run) {
+        var found = new ArrayList<Long>(List.of(run.value()));
+        for (int i = 0; i < found.size(); i++) {
+            found.addAll(
+                    transaction.query(BELOW).bind("parent", found.get(i)).mapTo(Long.class).list());
+        }
+        return found;
+    }
+
     @Override
     public boolean resume(RunId run, Instant now) {
         return database.write(
@@ -154,6 +180,10 @@ final class SqlBatchStore implements BatchStore {
                         transaction
                                 .update(MAKE_DUE)
                                 .bind("run", run.value())
+                                .bind("now", now.toEpochMilli())
+                                .execute();
+                        transaction
+                                .update(MAKE_OTHERS_DUE, below(transaction, run))
                                 .bind("now", now.toEpochMilli())
                                 .execute();
                     }

@@ -3,15 +3,29 @@ package carillon.store;
 import static carillon.store.Some.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import carillon.action.Nothing;
+import carillon.action.Step;
+import carillon.action.StepKey;
+import carillon.action.Workflow;
 import carillon.batch.BatchStore;
 import carillon.batch.Standing;
 import carillon.batch.Standing.Mark;
 import carillon.batch.Totals;
+import carillon.run.Completion;
 import carillon.run.Lease;
+import carillon.run.LeaseStore.NewRun;
+import carillon.run.Occasion;
+import carillon.run.Outcome;
 import carillon.run.RunId;
 import carillon.run.RunState;
+import carillon.run.Trigger;
+import carillon.task.Policies;
+import carillon.task.TaskDefinition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +104,61 @@ abstract class BatchStoreContract extends StoreContract {
         var waiting = stores().runs().find(run()).orElseThrow();
         assertThat(waiting.state()).isEqualTo(RunState.QUEUED);
         assertThat(waiting.dueAt()).isEqualTo(NOON.plusSeconds(7));
+    }
+
+    @Test
+    void runs_below_that_found_the_pause_are_due_when_it_is_over_and_others_wait_on() {
+        var above = workflow();
+        var paused = below(above, 0);
+        var waiting = below(above, 1);
+        var own = NOON.plus(Duration.ofDays(1));
+        stores().leases()
+                .complete(
+                        List.of(
+                                setAside(paused, "paused", own),
+                                setAside(waiting, "waits for money", own)));
+        batches.pause(above.run().id(), NOON);
+        batches.resume(above.run().id(), NOON.plusSeconds(7));
+
+        assertThat(stores().runs().find(paused.run().id()).orElseThrow().dueAt())
+                .isEqualTo(NOON.plusSeconds(7));
+        assertThat(stores().runs().find(waiting.run().id()).orElseThrow().dueAt()).isEqualTo(own);
+    }
+
+    /// A run of a workflow of two steps.
+    private Lease workflow() {
+        var steps = List.of(Step.of("a", new Nothing()), Step.of("b", new Nothing()));
+        var workflow = new Workflow(Workflow.Shape.PARALLEL, steps);
+        var definition =
+                new TaskDefinition("w", "", Optional.empty(), workflow, Policies.DEFAULT, Map.of());
+        return Some.leased(stores(), Some.task(stores(), definition), lease.holder(), NOON);
+    }
+
+    private static Completion setAside(Lease lease, String reason, Instant until) {
+        return new Completion(
+                lease,
+                NOON,
+                NOON,
+                new Outcome.Postponed(reason, until),
+                new Outcome.Next.Postpone(until, reason));
+    }
+
+    /// A run that is called by a step of the workflow.
+    private Lease below(Lease workflow, int place) {
+        var step = begun(workflow, Trigger.WORKFLOW, Optional.of(new StepKey(place, 0, 0)));
+        return begun(step, Trigger.CALL, Optional.empty());
+    }
+
+    private Lease begun(Lease parent, Trigger trigger, Optional<StepKey> step) {
+        var above = Optional.of(parent.run().id());
+        var occasion = new Occasion(trigger, Optional.empty(), NOON, 5, above, step);
+        var task = parent.run().task();
+        var run = new NewRun(stores().leases().newId(), task, 1, occasion);
+        var holder = Optional.of(parent.holder());
+        return stores().families()
+                .enqueue(parent, List.of(run), List.of(), holder)
+                .orElseThrow()
+                .getFirst();
     }
 
     @Test

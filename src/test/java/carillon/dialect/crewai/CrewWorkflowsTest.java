@@ -350,6 +350,47 @@ final class CrewWorkflowsTest extends CrewTest {
         refused("POST", path + "/resume", "", 409, "CONFLICT_ERROR");
     }
 
+    @Test
+    void a_workflow_that_another_one_calls_pauses_and_goes_on_with_it() throws Exception {
+        var gate = new CountDownLatch(1);
+        answers(
+                text -> {
+                    if (text.startsWith("one")) {
+                        await(gate);
+                    }
+                    return "yes";
+                });
+        long agent = agent("Ann");
+        long called = workflow("linear", "null");
+        task(called, agent, "one", ",\"order\":1");
+        task(called, agent, "two", ",\"order\":2");
+        long calling = workflow("linear", "null");
+        made(
+                "/tasks/",
+                """
+                {"workflow_id":%d,"name":"call","task_type":"custom_task",
+                 "config":{"workflow_id":%d}}
+                """
+                        .formatted(calling, called));
+        var path = "/workflows/" + calling;
+        var begun = done("POST", path + "/execute", "");
+        Awaitility.await().until(() -> asked().size() == 1);
+        done("POST", path + "/pause", "");
+        gate.countDown();
+        var below = get("/workflows/" + called + "/executions").path(0).path("id");
+        server().await(
+                        "/api/v1/runs/" + below,
+                        run -> run.path("reason").asText().equals("paused"));
+        assertThat(asked()).hasSize(1);
+        // It is not paused itself, and so has nothing to be resumed from.
+        refused("POST", "/workflows/" + called + "/resume", "", 409, "CONFLICT_ERROR");
+
+        done("POST", path + "/resume", "");
+        assertThat(ended(begun.path("id").asLong()).path("status").asText()).isEqualTo("completed");
+        assertThat(ended(below.asLong()).path("status").asText()).isEqualTo("completed");
+        assertThat(asked()).hasSize(2);
+    }
+
     private static void await(CountDownLatch gate) {
         try {
             boolean opened = gate.await(60, TimeUnit.SECONDS);
