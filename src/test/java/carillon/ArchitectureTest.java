@@ -81,6 +81,7 @@ final class ArchitectureTest {
                     Map.entry(
                             "json",
                             packages(
+                                    "budget",
                                     "webhook",
                                     "agent",
                                     "run",

@@ -1,10 +1,8 @@
 package carillon.api;
 
 import carillon.budget.Budgets;
-import carillon.budget.Scope;
 import carillon.budget.StoredBudget;
 import carillon.json.BudgetJson;
-import carillon.json.Fields;
 import carillon.json.Problems;
 import carillon.task.Budget;
 import carillon.web.Answer;
@@ -18,7 +16,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -28,7 +25,6 @@ public final class BudgetRoutes {
     static final String BUDGETS = "/api/v1/budgets";
 
     private static final String BUDGET = BUDGETS + "/{id}";
-    private static final int MAX_NAME_LENGTH = 400;
 
     private final Budgets budgets;
     private final ZoneId zone;
@@ -82,33 +78,8 @@ public final class BudgetRoutes {
 
     private Budgets.NewBudget read(Call call, Set<String> ignored) {
         var problems = new Problems();
-        var fields = Fields.of(call.json(), "", problems);
-        fields.ifPresent(body -> body.allow(ignored));
-        var scope = fields.flatMap(BudgetRoutes::scope);
-        var name = fields.flatMap(body -> scope.flatMap(known -> name(body, known)));
-        var terms = fields.flatMap(body -> BudgetJson.read(body, zone));
-        fields.ifPresent(Fields::done);
-        if (scope.isEmpty() || name.isEmpty() || terms.isEmpty() || !problems.isEmpty()) {
-            throw Refused.of(problems);
-        }
-        return new Budgets.NewBudget(scope.get(), name.get(), terms.get());
-    }
-
-    private static Optional<Scope> scope(Fields body) {
-        if (!body.has("scope")) {
-            body.problem("scope", "is required: installation, tag, model or key");
-        }
-        return body.word("scope", Scope.class);
-    }
-
-    private static Optional<String> name(Fields body, Scope scope) {
-        if (scope != Scope.INSTALLATION) {
-            return body.requiredText("name", MAX_NAME_LENGTH);
-        }
-        if (body.has("name")) {
-            body.problem("name", "is not for the installation, of which there is one");
-        }
-        return Optional.of("");
+        return BudgetJson.read(call.json(), ignored, zone, problems)
+                .orElseThrow(() -> Refused.of(problems));
     }
 
     private Answer create(Call call) {
@@ -129,11 +100,7 @@ public final class BudgetRoutes {
     private Answer update(Call call) {
         var before = require(call);
         var sent = read(call, BudgetView.READ_ONLY);
-        boolean same =
-                sent.scope() == before.scope()
-                        && sent.name().equals(before.name())
-                        && sent.terms().period() == before.terms().period();
-        if (!same) {
+        if (!sent.isFor(before)) {
             throw Refused.invalid(
                     "scope", "scope, name and period cannot change: make another budget");
         }

@@ -34,7 +34,14 @@ public final class Budgets {
     }
 
     /// A budget to be stored; `name` is empty for the installation's.
-    public record NewBudget(Scope scope, String name, Budget terms) {}
+    public record NewBudget(Scope scope, String name, Budget terms) {
+        /// Whether it can take the place of a budget: only its limit, zone and consequence differ.
+        public boolean isFor(StoredBudget before) {
+            return scope == before.scope()
+                    && name.equals(before.name())
+                    && terms.period() == before.terms().period();
+        }
+    }
 
     public sealed interface Created {
         record Done(StoredBudget budget) implements Created {}

@@ -4,9 +4,6 @@ import carillon.agent.Agent;
 import carillon.agent.Agents;
 import carillon.agent.StoredAgent;
 import carillon.json.AgentJson;
-import carillon.json.Json;
-import carillon.json.JsonException;
-import carillon.json.Problem;
 import carillon.json.Problems;
 import carillon.web.Answer;
 import carillon.web.Call;
@@ -32,7 +29,9 @@ final class AgentEditorRoutes {
               "limits": {"steps": 10, "tokens": 50000, "cost": 0.50, "time": "5m"}
             }
             """;
-    private static final String TAKEN = "name: there is an agent with this name";
+    private static final List<String> TAKEN = List.of("name: there is an agent with this name");
+    private static final DefinitionView.Place NEW =
+            DefinitionView.Place.of("New agent", AgentRoutes.AGENTS, 0);
 
     private final Agents agents;
 
@@ -56,45 +55,21 @@ final class AgentEditorRoutes {
     }
 
     private Answer begin(Call call) {
-        return editor(200, call, Optional.empty(), EXAMPLE, List.of());
+        return Definitions.page(200, call, NEW, EXAMPLE, List.of());
     }
 
     private Answer edit(Call call) {
         var agent = AgentRoutes.require(agents, call);
-        return editor(200, call, Optional.of(agent), text(agent), List.of());
+        return Definitions.page(200, call, place(agent), text(agent), List.of());
     }
 
-    private static Answer editor(
-            int status,
-            Call call,
-            Optional<StoredAgent> agent,
-            String text,
-            List<String> problems) {
-        var heading = agent.map(known -> "Edit " + known.agent().name()).orElse("New agent");
-        var path = agent.map(AgentRoutes::path).orElse(AgentRoutes.AGENTS);
-        var view =
-                new AgentEditorView(
-                        heading,
-                        ConsoleApi.PREFIX + path,
-                        agent.map(StoredAgent::version).orElse(0),
-                        text,
-                        problems,
-                        call.may(Permission.EDIT));
-        return Pages.page(status, call, heading, "agent-editor.jte", view);
+    private static DefinitionView.Place place(StoredAgent agent) {
+        var heading = "Edit " + agent.agent().name();
+        return DefinitionView.Place.of(heading, AgentRoutes.path(agent), agent.version());
     }
 
-    /// Empty exactly when something was added to `problems`.
     private static Optional<Agent> read(String text, Problems problems) {
-        try {
-            return AgentJson.read(Json.read(text), Set.of(), problems);
-        } catch (JsonException e) {
-            problems.add("", e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private static List<String> words(Problems problems) {
-        return problems.list().stream().map(Problem::toString).toList();
+        return Definitions.read(text, problems, json -> AgentJson.read(json, Set.of(), problems));
     }
 
     private Answer create(Call call) {
@@ -102,44 +77,32 @@ final class AgentEditorRoutes {
         var problems = new Problems();
         var agent = read(text, problems);
         if (agent.isEmpty()) {
-            return editor(400, call, Optional.empty(), text, words(problems));
+            return Definitions.page(400, call, NEW, text, Definitions.words(problems));
         }
         return agents.create(agent.get())
                 .map(made -> Pages.seeOther(AgentRoutes.path(made)))
-                .orElseGet(() -> editor(409, call, Optional.empty(), text, List.of(TAKEN)));
+                .orElseGet(() -> Definitions.page(409, call, NEW, text, TAKEN));
     }
 
     /// Nobody's change is lost: what was read must still be what is replaced.
     private Answer update(Call call) {
         var text = EditorRoutes.text(call);
         var before = AgentRoutes.require(agents, call);
+        var place = place(before);
         var problems = new Problems();
         var agent = read(text, problems);
         if (agent.isEmpty()) {
-            return editor(400, call, Optional.of(before), text, words(problems));
+            return Definitions.page(400, call, place, text, Definitions.words(problems));
         }
-        int seen = seen(call).orElse(before.version());
+        int seen = Definitions.seen(call).orElse(before.version());
         return switch (agents.update(before.id(), agent.get(), OptionalInt.of(seen))) {
             case Agents.Changed.Done(var after) -> Pages.seeOther(AgentRoutes.path(after));
             case Agents.Changed.NotFound() -> throw Inputs.none("agent");
-            case Agents.Changed.Taken() ->
-                    editor(409, call, Optional.of(before), text, List.of(TAKEN));
+            case Agents.Changed.Taken() -> Definitions.page(409, call, place, text, TAKEN);
             case Agents.Changed.Conflict(int current) ->
-                    editor(409, call, Optional.of(before), text, List.of(changed(seen, current)));
+                    Definitions.page(
+                            409, call, place, text, Definitions.changed("agent", seen, current));
         };
-    }
-
-    private static Optional<Integer> seen(Call call) {
-        return call.field("version")
-                .flatMap(Inputs::id)
-                .filter(number -> number <= Integer.MAX_VALUE)
-                .map(Long::intValue);
-    }
-
-    private static String changed(int seen, int current) {
-        return ("The agent was at version %d when you began and is at version %d now."
-                        + " Look at what has changed; saving again replaces it.")
-                .formatted(seen, current);
     }
 
     private Answer delete(Call call) {

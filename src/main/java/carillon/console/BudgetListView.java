@@ -5,8 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// A part of the budgets, newest first, and how they stand. `older` is where the next part begins.
-public record BudgetListView(List<BudgetRow> rows, OptionalLong older) {
+/// A part of the budgets, newest first, and how they stand. `older` is where the next part begins;
+/// `edits` says whether whoever looks may make and change them.
+public record BudgetListView(List<BudgetRow> rows, OptionalLong older, boolean edits) {
     public BudgetListView {
         rows = List.copyOf(rows);
         requireNonNull(older, "older");
@@ -15,6 +16,7 @@ public record BudgetListView(List<BudgetRow> rows, OptionalLong older) {
     /// A budget as one row of a table, money in words; `gone` is how many hundredths of the limit
     /// are spent or put aside.
     public record BudgetRow(
+            long id,
             String label,
             String limit,
             int gone,

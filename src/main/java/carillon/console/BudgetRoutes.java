@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/// The budgets beside those of tasks, and how they stand; they are made and changed over the native
-/// API.
+/// The budgets beside those of tasks, and how they stand.
 final class BudgetRoutes {
+    static final String BUDGETS = "/budgets";
+
     private static final int ROWS = 50;
     private static final int WHOLE = 100;
 
@@ -26,7 +27,7 @@ final class BudgetRoutes {
     }
 
     List<Route> routes() {
-        return List.of(new Route(Method.GET, "/budgets", Permission.VIEW, this::list));
+        return List.of(new Route(Method.GET, BUDGETS, Permission.VIEW, this::list));
     }
 
     private Answer list(Call call) {
@@ -39,7 +40,8 @@ final class BudgetRoutes {
         for (int i = 0; i < shown.size(); i++) {
             rows.add(row(shown.get(i), accounts.get(i)));
         }
-        return Pages.page(call, "Budgets", "budgets.jte", new BudgetListView(rows, older));
+        var view = new BudgetListView(rows, older, call.may(Permission.EDIT));
+        return Pages.page(call, "Budgets", "budgets.jte", view);
     }
 
     private static BudgetListView.BudgetRow row(StoredBudget budget, Budgets.Account account) {
@@ -52,6 +54,7 @@ final class BudgetRoutes {
                     case CHEAPER -> "a cheaper model is asked";
                 };
         return new BudgetListView.BudgetRow(
+                budget.id(),
                 budget.label(),
                 Money.words(limit) + " a " + terms.period().name().toLowerCase(Locale.ROOT),
                 hundredths(limit - account.left(), limit),

@@ -126,9 +126,12 @@ public final class ConsoleApi implements Api {
                                 new AgentEditorRoutes(beside.agents()).routes(),
                                 new ResponseRoutes(past.responses()).routes(),
                                 new WebhookRoutes(beside.webhooks(), parts.time(), live).routes(),
+                                new WebhookEditorRoutes(beside.webhooks()).routes(),
                                 new DeliveryRoutes(beside.webhooks(), live).routes(),
                                 new ModelRoutes(beside.models()).routes(),
+                                new ModelEditorRoutes(beside.models()).routes(),
                                 new BudgetRoutes(beside.budgets()).routes(),
+                                new BudgetEditorRoutes(beside.budgets(), writing.zone()).routes(),
                                 new KeyRoutes(administering, parts.time()).routes(),
                                 new AuditRoutes(administering.audit()).routes(),
                                 new AssetRoutes().routes())

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// The models, as they stand; they are made and changed over the native API.
+/// The models, as they stand.
 final class ModelRoutes {
+    static final String MODELS = "/models";
+
     private static final int ROWS = 50;
 
     private final Models models;
@@ -25,7 +27,7 @@ final class ModelRoutes {
     }
 
     List<Route> routes() {
-        return List.of(new Route(Method.GET, "/models", Permission.VIEW, this::list));
+        return List.of(new Route(Method.GET, MODELS, Permission.VIEW, this::list));
     }
 
     private Answer list(Call call) {
@@ -36,16 +38,25 @@ final class ModelRoutes {
                 found.size() > ROWS ? OptionalLong.of(shown.getLast().id()) : OptionalLong.empty();
         var rows = new ArrayList<ModelListView.ModelRow>();
         if (before.isEmpty()) {
-            models.configured().forEach(model -> rows.add(row(model, "the configuration")));
+            models.configured()
+                    .forEach(
+                            model ->
+                                    rows.add(
+                                            row(OptionalLong.empty(), model, "the configuration")));
         }
-        shown.forEach(stored -> rows.add(row(stored.model(), "version " + stored.version())));
-        return Pages.page(call, "Models", "models.jte", new ModelListView(rows, older));
+        for (var stored : shown) {
+            var id = OptionalLong.of(stored.id());
+            rows.add(row(id, stored.model(), "version " + stored.version()));
+        }
+        var view = new ModelListView(rows, older, call.may(Permission.EDIT));
+        return Pages.page(call, "Models", "models.jte", view);
     }
 
-    private ModelListView.ModelRow row(Model model, String source) {
+    private ModelListView.ModelRow row(OptionalLong id, Model model, String source) {
         var provider = Fields.word(model.provider());
         var listed = models.listed(model);
         return new ModelListView.ModelRow(
+                id,
                 model.name(),
                 model.model().equals(model.name()) ? provider : provider + ": " + model.model(),
                 model.endpoint().map(place -> place.baseUrl().getHost()).orElse("built in"),

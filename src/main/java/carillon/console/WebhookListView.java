@@ -5,8 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// A part of the subscriptions, oldest first. `more` is where the next part begins.
-public record WebhookListView(List<WebhookRow> rows, OptionalLong more) {
+/// A part of the subscriptions, oldest first. `more` is where the next part begins; `edits` says
+/// whether whoever looks may make and change them.
+public record WebhookListView(List<WebhookRow> rows, OptionalLong more, boolean edits) {
     public WebhookListView {
         rows = List.copyOf(rows);
         requireNonNull(more, "more");

@@ -64,7 +64,11 @@ final class WebhookRoutes {
         var more =
                 found.size() > ROWS ? OptionalLong.of(shown.getLast().id()) : OptionalLong.empty();
         var rows = shown.stream().map(WebhookRoutes::row).toList();
-        return Pages.page(call, "Webhooks", "webhooks.jte", new WebhookListView(rows, more));
+        return Pages.page(
+                call,
+                "Webhooks",
+                "webhooks.jte",
+                new WebhookListView(rows, more, call.may(Permission.EDIT)));
     }
 
     private static WebhookListView.WebhookRow row(Subscription subscription) {
@@ -134,7 +138,7 @@ final class WebhookRoutes {
                 before.isEmpty(),
                 older,
                 new WebhookView.Doing(
-                        edits && !active, edits && active, call.may(Permission.OPERATE)));
+                        edits, edits && !active, edits && active, call.may(Permission.OPERATE)));
     }
 
     private List<Fact> facts(Subscription subscription) {

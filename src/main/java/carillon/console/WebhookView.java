@@ -24,7 +24,7 @@ public record WebhookView(
     }
 
     /// What whoever looks can do about it.
-    public record Doing(boolean enables, boolean disables, boolean redelivers) {}
+    public record Doing(boolean edits, boolean enables, boolean disables, boolean redelivers) {}
 
     /// A delivery as one row of a table.
     public record DeliveryRow(

@@ -1,5 +1,8 @@
 package carillon.json;
 
+import carillon.budget.Budgets;
+import carillon.budget.Scope;
+import carillon.budget.StoredBudget;
 import carillon.task.Budget;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +16,7 @@ public final class BudgetJson {
     /// The names of a budget's fields.
     public static final Set<String> NAMES = Set.of("limit", "period", "timezone", "on_exhausted");
 
+    private static final int MAX_NAME_LENGTH = 400;
     private static final int MAX_LIMIT = 1_000_000_000;
 
     /// Smaller parts of a dollar are not counted.
@@ -48,6 +52,50 @@ public final class BudgetJson {
             return Optional.empty();
         }
         return Optional.of(new Budget(limit.get(), period.get(), named, onExhausted));
+    }
+
+    /// A budget that is no task's: `{scope, name}` and the four fields. `ignored` are names that
+    /// may stand beside them. Empty exactly when something was added to `problems`.
+    public static Optional<Budgets.NewBudget> read(
+            JsonNode body, Set<String> ignored, ZoneId zone, Problems problems) {
+        int before = problems.count();
+        var fields = Fields.of(body, "", problems);
+        fields.ifPresent(sent -> sent.allow(ignored));
+        var scope = fields.flatMap(BudgetJson::scope);
+        var name = fields.flatMap(sent -> scope.flatMap(known -> name(sent, known)));
+        var terms = fields.flatMap(sent -> read(sent, zone));
+        fields.ifPresent(Fields::done);
+        if (problems.count() > before || scope.isEmpty() || name.isEmpty() || terms.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Budgets.NewBudget(scope.get(), name.get(), terms.get()));
+    }
+
+    private static Optional<Scope> scope(Fields sent) {
+        if (!sent.has("scope")) {
+            sent.problem("scope", "is required: installation, tag, model or key");
+        }
+        return sent.word("scope", Scope.class);
+    }
+
+    private static Optional<String> name(Fields sent, Scope scope) {
+        if (scope != Scope.INSTALLATION) {
+            return sent.requiredText("name", MAX_NAME_LENGTH);
+        }
+        if (sent.has("name")) {
+            sent.problem("name", "is not for the installation, of which there is one");
+        }
+        return Optional.of("");
+    }
+
+    /// As [#read(JsonNode, Set, ZoneId, Problems)] takes it.
+    public static ObjectNode write(StoredBudget budget) {
+        var out = Json.object().put("scope", Fields.word(budget.scope()));
+        if (!budget.name().isEmpty()) {
+            out.put("name", budget.name());
+        }
+        out.setAll(write(budget.terms()));
+        return out;
     }
 
     private static Optional<BigDecimal> limit(Fields sent) {
