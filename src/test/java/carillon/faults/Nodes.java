@@ -38,7 +38,6 @@ final class Nodes {
                     database: "%s"
                     database-user: "%s"
                     node-id: "node%d"
-                    retention.runs: 1000000
                     secret-key: "%s"
                     """
                             .formatted(

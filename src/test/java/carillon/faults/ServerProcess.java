@@ -121,8 +121,10 @@ final class ServerProcess {
 
     private Path config() throws IOException {
         var file = data.resolve("faults.yaml");
+        // What is forgotten looks like what is lost.
+        var kept = more.contains("retention.runs") ? "" : "retention.runs: 10000000\n";
         Files.writeString(
-                file, "egress.allow: [\"127.0.0.1\"]\nrate-limit.enabled: false\n" + more);
+                file, "egress.allow: [\"127.0.0.1\"]\nrate-limit.enabled: false\n" + kept + more);
         return file;
     }
 

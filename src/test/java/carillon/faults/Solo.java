@@ -25,8 +25,7 @@ record Solo(ServerProcess server, Caller caller, Outside outside, Path data, Pat
         var outside = Outside.start(folder, log);
         var client = HttpClient.newHttpClient();
         int port = ServerProcess.freePort();
-        var server =
-                ServerProcess.start(data, port, client, "retention.runs: 1000000\n", environment);
+        var server = ServerProcess.start(data, port, client, "", environment);
         return new Solo(server, new Caller(server, client), outside, data, log);
     }
 
