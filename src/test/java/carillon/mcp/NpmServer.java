@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +42,20 @@ public final class NpmServer implements AutoCloseable {
     private NpmServer(Process process, Path log) {
         this.process = process;
         this.log = log;
-        var found = await().until(() -> PORT.matcher(said()), Matcher::find);
-        this.port = Integer.parseInt(found.group(1));
+        this.port = awaitPort();
+    }
+
+    /// A busy machine is slow to start it.
+    private int awaitPort() {
+        try {
+            var found =
+                    await().atMost(Duration.ofMinutes(2))
+                            .until(() -> PORT.matcher(said()), Matcher::find);
+            return Integer.parseInt(found.group(1));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /// Starts it as a server over HTTP, whose log is in the folder.

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class RemoteToolServersTest {
     private static final InstantSource TIME = InstantSource.system();
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofSeconds(2);
     private static final Lease NOBODY =
             Leases.of(new Nothing(), 1, Duration.ofMinutes(1), "native");
@@ -158,7 +159,7 @@ final class RemoteToolServersTest {
             int before = posts(both.npm);
             var tenMinutes = Json.object().put("duration", 600).put("steps", 2);
             var call = CompletableFuture.supplyAsync(() -> use(both.tools, tenMinutes));
-            await().until(() -> posts(both.npm) > before);
+            await().atMost(LONG).until(() -> posts(both.npm) > before);
             both.npm.close();
             var died = call.get(60, TimeUnit.SECONDS);
             assertThat(died.succeeded()).isFalse();
@@ -231,11 +232,12 @@ final class RemoteToolServersTest {
     @Test
     void results_that_are_not_in_order_are_told_and_no_answer_is_waited_for_without_end()
             throws Exception {
-        assertThat(calling(_ -> "{}")).contains("answered without content");
-        assertThat(calling(_ -> "{\"content\":7}")).contains("not in order");
-        assertThat(calling(_ -> "{\"content\":[{\"type\":\"strange\"}]}")).contains("not in order");
+        assertThat(calling(LONG, _ -> "{}")).contains("answered without content");
+        assertThat(calling(LONG, _ -> "{\"content\":7}")).contains("not in order");
+        assertThat(calling(LONG, _ -> "{\"content\":[{\"type\":\"strange\"}]}"))
+                .contains("not in order");
         var never = new CountDownLatch(1);
-        assertThat(calling(_ -> waited(never))).contains("did not answer");
+        assertThat(calling(SHORT, _ -> waited(never))).contains("did not answer");
         never.countDown();
     }
 
@@ -249,9 +251,10 @@ final class RemoteToolServersTest {
     }
 
     /// What comes of a call that is answered so.
-    private String calling(Function<HttpExchange, String> result) throws Exception {
+    private String calling(Duration patience, Function<HttpExchange, String> result)
+            throws Exception {
         try (var own = new Own(result);
-                var servers = new ToolServers(List.of(at(own.url())), egress, TIME, SHORT)) {
+                var servers = new ToolServers(List.of(at(own.url())), egress, TIME, patience)) {
             assertThat(servers.tools()).extracting(Tool::name).containsExactly("far__t0");
             var said = servers.use("far__t0", Json.object(), NOBODY);
             assertThat(said.succeeded()).isFalse();
@@ -265,7 +268,7 @@ final class RemoteToolServersTest {
                 var servers = of(at(own.url()))) {
             assertThat(servers.tools()).hasSize(1);
             own.change.countDown();
-            await().untilAsserted(() -> assertThat(servers.tools()).hasSize(2));
+            await().atMost(LONG).untilAsserted(() -> assertThat(servers.tools()).hasSize(2));
         }
     }
 
