@@ -17,6 +17,8 @@ import java.util.random.RandomGenerator;
 final class SimulatedNode {
     static final Engine.Limits LIMITS = new Engine.Limits(8, 40, Duration.ofSeconds(10));
 
+    private static final int MAX_ROUNDS = 16;
+
     private final String name;
     private final Engine.Stores stores;
     private final TaskStore taskStore;
@@ -94,20 +96,35 @@ final class SimulatedNode {
         duties().get(world.dice.nextInt(duties().size())).runOnce(clock());
     }
 
-    /// Runs all duties, twice, and all attempts.
+    /// Runs all duties and all attempts, then those that lead to the next attempts, as long as
+    /// there are some.
     void turn() {
-        for (int i = 0; i < 2; i++) {
-            for (var duty : duties()) {
-                duty.runOnce(clock());
-                boolean finished = false;
-                while (finishOneAttempt()) {
-                    finished = true;
-                }
-                if (finished) {
-                    clockwork.completer().runOnce(clock());
-                }
+        boolean moves = turn(duties());
+        for (int i = 0; i < MAX_ROUNDS && moves; i++) {
+            moves =
+                    turn(
+                            List.of(
+                                    clockwork.claimer(),
+                                    clockwork.dispatcher(),
+                                    clockwork.gate(),
+                                    clockwork.completer()));
+        }
+    }
+
+    private boolean turn(List<Duty> some) {
+        boolean moves = false;
+        for (var duty : some) {
+            duty.runOnce(clock());
+            boolean finished = false;
+            while (finishOneAttempt()) {
+                finished = true;
+            }
+            if (finished) {
+                clockwork.completer().runOnce(clock());
+                moves = true;
             }
         }
+        return moves;
     }
 
     private List<Duty> duties() {

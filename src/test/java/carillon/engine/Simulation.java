@@ -41,7 +41,7 @@ import java.util.random.RandomGeneratorFactory;
 /// A small world: a few nodes, a few tasks, one store, one clock, one pair of dice.
 final class Simulation implements AutoCloseable {
     private static final int MAX_TASKS = 6;
-    private static final int NEWEST = 48;
+    private static final int NEWEST = 24;
     private static final int CALM_TOGETHER = 2;
 
     /// Longer than a lease.
@@ -61,6 +61,7 @@ final class Simulation implements AutoCloseable {
     private final List<SimulatedNode> nodes = new ArrayList<>();
     private int checks;
     private long commitsChecked = -1;
+    private List<Task> tasks = List.of();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     Simulation(Function<InstantSource, Stores> open, long seed, int size) {
@@ -125,7 +126,10 @@ final class Simulation implements AutoCloseable {
             case 0 -> node.die();
             case 1, 2, 3 -> node.stallUntil(now.plusSeconds(dice.nextInt(25)));
             case 4 -> node.setClock(wrong());
-            case 5, 6, 7, 8 -> guarded(() -> somebodyActs(node));
+            case 5, 6, 7, 8 -> {
+                guarded(() -> somebodyActs(node));
+                tasks = allTasks();
+            }
             case 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19 -> node.finishOneAttempt();
             default -> guarded(() -> node.step());
         }
@@ -155,7 +159,6 @@ final class Simulation implements AutoCloseable {
     }
 
     private void somebodyActs(SimulatedNode node) {
-        var tasks = allTasks();
         if (tasks.isEmpty() || (tasks.size() < MAX_TASKS && dice.nextInt(3) == 0)) {
             create(node.tasks());
             return;
@@ -234,6 +237,7 @@ final class Simulation implements AutoCloseable {
                 Map.of());
     }
 
+    /// As they are now; those kept are as somebody left them.
     private List<Task> allTasks() {
         return stores.tasks().list(TaskQuery.newest(MAX_TASKS));
     }
@@ -248,7 +252,6 @@ final class Simulation implements AutoCloseable {
         }
         commitsChecked = commits;
         checks++;
-        var tasks = allTasks();
         model.check(tasks, checks % 50 == 0 ? LedgerModel.EVERYTHING : NEWEST);
         if (checks % 10 == 0) {
             model.checkLedgers(tasks, now);

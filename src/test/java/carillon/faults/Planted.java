@@ -59,7 +59,11 @@ enum Planted {
     NONE_KEPT(in("engine/InFlight", "KEPT_SHARE = 10", "KEPT_SHARE = 1 << 30")),
     PRUNES_FEW(in("engine/Pruner", "MAX_BATCH = 500", "MAX_BATCH = 1")),
     NO_QUARANTINE(in("store/Rescue", ">= LeaseStore.MAX_RESCUES", ">= 1_000")),
-    NO_HOLD(in("engine/Membership", "this.held = held;", "this.held = false;")),
+    NO_HOLD(
+            in(
+                    "engine/Clockwork",
+                    "boolean held = stores.nodes().isHeld();",
+                    "boolean held = false;")),
     NO_PATIENCE(
             in(
                     "engine/Engine",
