@@ -240,13 +240,14 @@ public final class Server implements AutoCloseable {
                                 endings),
                         time);
 
-        var tasks = new Tasks(stores.tasks(), engine.planning(), time);
-        var runs = runs(endings, time);
+        var agreed = engine.agreedTime();
+        var tasks = new Tasks(stores.tasks(), engine.planning(), agreed);
+        var runs = runs(endings, agreed);
         asking.connect(runs);
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), time);
         useCases = new Demo.Surroundings(tasks, runs, ledgers, stores.events());
 
-        steps = steps(endings, time);
+        steps = steps(endings, agreed);
         batches =
                 new Batches(
                         tasks,
@@ -254,15 +255,15 @@ public final class Server implements AutoCloseable {
                         stores.oneShots()::newestRuns,
                         stores.batches(),
                         engine.intake(),
-                        time);
+                        agreed);
         delivering = new Delivering(plan, stores, vault, egress, time, dice);
         var keys = new Keys(stores.keys(), dice, time);
         var signIns = new SignIns(stores.signIns(), List.of(adminKey.key(), keys), dice, time);
         addHousekeeping(plan, keys, signIns);
         var parts = nativeParts(plan.zone(), time);
-        var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), time);
-        var gptRunner = gptRunner(plan.zone(), plan.reach().files(), time);
-        var a1base = new A1BaseApi(tasks, runs, time);
+        var chronos = new ChronosApi(tasks, runs, stores.nodes(), plan.node(), agreed);
+        var gptRunner = gptRunner(plan.zone(), plan.reach().files(), agreed);
+        var a1base = new A1BaseApi(tasks, runs, agreed);
         var crewAi = asking.crewAi(tasks, runs, steps, batches);
         apis = withOurs(parts, keys, signIns, List.of(chronos, a1base, gptRunner, crewAi));
         engine.add("sockets", crewAi::tell);

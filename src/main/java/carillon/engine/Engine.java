@@ -116,6 +116,12 @@ public final class Engine implements AutoCloseable {
         return clockwork.planner();
     }
 
+    /// The time by which tasks and runs are asked for: as the nodes agree on it, however wrong the
+    /// clock of this one is.
+    public InstantSource agreedTime() {
+        return () -> clockwork.membership().agreed(time.instant());
+    }
+
     /// How many runs this node holds that have not begun, due or not.
     public int waiting() {
         return clockwork.dispatcher().waiting();

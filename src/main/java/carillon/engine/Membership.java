@@ -27,7 +27,7 @@ public final class Membership implements Duty {
     private volatile Optional<Lifetime> lifetime = Optional.empty();
     private volatile boolean leaving;
     private volatile boolean held;
-    private volatile Compared clock = new Compared(Instant.EPOCH, 0, Duration.ZERO);
+    private volatile Compared clock = Compared.NEVER;
     private Skew skew = Skew.NONE;
 
     /// `until` is a time of the ticker.
@@ -36,9 +36,15 @@ public final class Membership implements Duty {
     /// What the clock said when the ticker was at `ticks`, and by how much it was ahead, as far as
     /// that is sure. What is done to it later shows beside the ticker.
     private record Compared(Instant at, long ticks, Duration ahead) {
-        Duration skewAt(Instant now, long nowTicks) {
+        static final Compared NEVER = new Compared(Instant.EPOCH, 0, Duration.ZERO);
+
+        Duration aheadAt(Instant now, long nowTicks) {
             var passed = Duration.ofNanos(nowTicks - ticks);
-            return ahead.plus(Duration.between(at, now)).minus(passed).abs();
+            return ahead.plus(Duration.between(at, now)).minus(passed);
+        }
+
+        Duration skewAt(Instant now, long nowTicks) {
+            return aheadAt(now, nowTicks).abs();
         }
     }
 
@@ -69,6 +75,18 @@ public final class Membership implements Duty {
         }
         long margin = leaseTime.dividedBy(10).toNanos();
         return lifetime.filter(life -> life.until - ticks > margin).map(Lifetime::holder);
+    }
+
+    /// What time it is for the others when the clock says `now`, as far as this node knows: what
+    /// people ask of a node with a wrong clock is done by others, at that time. While the two are
+    /// about the same it is `now` itself.
+    Instant agreed(Instant now) {
+        var compared = clock;
+        if (compared.equals(Compared.NEVER)) {
+            return now;
+        }
+        var ahead = compared.aheadAt(now, ticker.nanos());
+        return ahead.abs().compareTo(NOTABLE_SKEW) > 0 ? now.minus(ahead) : now;
     }
 
     /// Joins, or renews the lease. A store that fails is asked again before the lease runs out.

@@ -148,7 +148,7 @@ final class SimulatedNode {
     }
 
     Tasks tasks() {
-        return new Tasks(taskStore, clockwork.planner(), this::clock);
+        return new Tasks(taskStore, clockwork.planner(), this::agreed);
     }
 
     Runs runs() {
@@ -158,7 +158,11 @@ final class SimulatedNode {
                 stores.leases(),
                 clockwork.dispatcher(),
                 new Endings(),
-                this::clock);
+                this::agreed);
+    }
+
+    private Instant agreed() {
+        return clockwork.membership().agreed(clock());
     }
 
     @Override
