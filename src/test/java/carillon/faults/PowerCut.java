@@ -19,6 +19,9 @@ import java.util.random.RandomGenerator;
 final class PowerCut {
     private static final Duration READY = Duration.ofSeconds(5);
 
+    /// Until no thread of the process is in the middle of anything.
+    private static final long STOPPING_MILLIS = 50;
+
     private final Trial trial;
     private final Path image;
     private final Path disk;
@@ -72,6 +75,10 @@ final class PowerCut {
             load.begin(trial.number(1, 50, 200));
             for (int round = 1; round <= rounds; round++) {
                 TimeUnit.MILLISECONDS.sleep(1_500 + dice.nextInt(2_500));
+                // Power takes the processor with the disk. One that lives on may hear from ext4
+                // that a file is safe whose last blocks it could not note down any more.
+                server.signal("STOP");
+                TimeUnit.MILLISECONDS.sleep(STOPPING_MILLIS);
                 Commands.run("xfs_io", "-x", "-c", "shutdown", disk.toString());
                 server.kill();
                 unmount();
