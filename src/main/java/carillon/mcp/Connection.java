@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
@@ -40,6 +41,7 @@ final class Connection implements AutoCloseable {
     private static final Duration REST = Duration.ofSeconds(10);
 
     private static final int MAX_TOOLS = 500;
+    private static final int MOST_LOOKS = 50;
 
     private final ToolServer server;
     private final Egress egress;
@@ -49,6 +51,8 @@ final class Connection implements AutoCloseable {
 
     /// Also set by a server that says that its tools have changed, whenever it does.
     private volatile List<Tool> tools = List.of();
+
+    private final AtomicInteger changes = new AtomicInteger();
 
     /// Why there is no connection.
     private volatile String fault = "is closed";
@@ -92,7 +96,7 @@ final class Connection implements AutoCloseable {
         try {
             fresh = Optional.of(client(transport()));
             var greeting = fresh.get().initialize();
-            tools = list(fresh.get());
+            learn(fresh.get());
             client = fresh;
             log.log(
                     Level.INFO,
@@ -108,12 +112,26 @@ final class Connection implements AutoCloseable {
         }
     }
 
+    /// What was listed is old when the server says meanwhile that its tools have changed.
+    private void learn(McpSyncClient from) {
+        int before = -1;
+        for (int look = 0; look < MOST_LOOKS && changes.get() != before; look++) {
+            before = changes.get();
+            tools = list(from);
+        }
+    }
+
+    private void changed(List<McpSchema.Tool> found) {
+        tools = known(found);
+        changes.incrementAndGet();
+    }
+
     private McpSyncClient client(McpClientTransport transport) {
         return McpClient.sync(transport)
                 .requestTimeout(patience)
                 .initializationTimeout(START)
                 .jsonSchemaValidator((_, content) -> valid(content))
-                .toolsChangeConsumer(changed -> tools = known(changed))
+                .toolsChangeConsumer(this::changed)
                 .build();
     }
 

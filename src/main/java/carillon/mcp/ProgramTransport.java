@@ -145,7 +145,7 @@ final class ProgramTransport implements McpClientTransport {
         var id = Optional.of(message).filter(JSONRPCRequest.class::isInstance);
         id.ifPresent(one -> open.add(((JSONRPCRequest) one).id()));
         if (ended) {
-            throw ExchangeException.of("has ended");
+            throw ExchangeException.of("has ended" + exitCode());
         }
         var line = (Protocol.write(message) + "\n").getBytes(StandardCharsets.UTF_8);
         sending.lock();
@@ -154,7 +154,9 @@ final class ProgramTransport implements McpClientTransport {
             input.write(line);
             input.flush();
         } catch (IOException e) {
-            throw ExchangeException.of("does not listen: " + e.getMessage());
+            var code = exitCode();
+            throw ExchangeException.of(
+                    code.isEmpty() ? "does not listen: " + e.getMessage() : "has ended" + code);
         } finally {
             sending.unlock();
         }
