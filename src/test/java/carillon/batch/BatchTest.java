@@ -226,7 +226,7 @@ final class BatchTest {
         var batch = new AtomicReference<Optional<Batch>>(Optional.empty());
         RowAsker asker =
                 (model, row) -> {
-                    Thread.sleep(100);
+                    Thread.sleep(100); // The reader, which nobody can watch, needs less for 12.
                     batch.get().orElseThrow().stop();
                     return answer(model, row);
                 };

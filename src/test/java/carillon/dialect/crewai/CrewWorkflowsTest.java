@@ -310,9 +310,8 @@ final class CrewWorkflowsTest extends CrewTest {
         refused("GET", "/tasks/" + off, "", 404, "NOT_FOUND");
     }
 
-    @Test
-    void pause_lets_running_tasks_end_and_begins_none_until_it_is_resumed() throws Exception {
-        var gate = new CountDownLatch(1);
+    /// "yes", but to what begins with "one" only once the gate is open.
+    private void answersWhenOpen(CountDownLatch gate) {
         answers(
                 text -> {
                     if (text.startsWith("one")) {
@@ -320,6 +319,12 @@ final class CrewWorkflowsTest extends CrewTest {
                     }
                     return "yes";
                 });
+    }
+
+    @Test
+    void pause_lets_running_tasks_end_and_begins_none_until_it_is_resumed() throws Exception {
+        var gate = new CountDownLatch(1);
+        answersWhenOpen(gate);
         long agent = agent("Ann");
         long workflow = workflow("linear", "null");
         long one = task(workflow, agent, "one", ",\"order\":1");
@@ -353,13 +358,7 @@ final class CrewWorkflowsTest extends CrewTest {
     @Test
     void a_workflow_that_another_one_calls_pauses_and_goes_on_with_it() throws Exception {
         var gate = new CountDownLatch(1);
-        answers(
-                text -> {
-                    if (text.startsWith("one")) {
-                        await(gate);
-                    }
-                    return "yes";
-                });
+        answersWhenOpen(gate);
         long agent = agent("Ann");
         long called = workflow("linear", "null");
         task(called, agent, "one", ",\"order\":1");
