@@ -1,7 +1,9 @@
 package carillon.cluster;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// The leases of the nodes. Each method is one transaction. Where nodes share a database, leases
 /// are judged by its clock: of the callers' instants only the time between them counts.
@@ -19,6 +21,10 @@ public interface NodeStore {
 
     /// What time it is by the clock that judges leases, when it is `now` for the caller.
     Instant now(Instant now);
+
+    /// How long it is until the next lease of a life that has not been ended is over, by the clock
+    /// that judges leases; zero or less when one is over already, empty when there is none.
+    Optional<Duration> untilNextEnd(Instant now);
 
     /// Whether all nodes are to start nothing, as after the restore of a backup.
     boolean isHeld();

@@ -44,7 +44,7 @@ public final class Clockwork {
                 new Planner(
                         stores.slots(), membership, dispatcher, signals.plan(), signals.claim());
         claimer = new Claimer(stores.leases(), membership, dispatcher);
-        rescuer = new Rescuer(stores.leases(), signals.claim());
+        rescuer = new Rescuer(stores.nodes(), stores.leases(), signals.claim());
         supervisor = new Supervisor(stores.leases(), membership, inFlight, room);
         pruner = new Pruner(stores.runs(), stores.events(), retention);
         membership.onLost(this::dropEverything);

@@ -1,5 +1,6 @@
 package carillon.engine;
 
+import carillon.cluster.NodeStore;
 import carillon.run.LeaseStore;
 import carillon.run.RunState;
 import java.lang.System.Logger;
@@ -7,16 +8,22 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Gives the runs of dead nodes back to the queue.
+/// Gives the runs of dead nodes back to the queue, as soon as their leases are over.
 public final class Rescuer implements Duty {
     private static final Logger log = System.getLogger(Rescuer.class.getName());
     private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    /// Another node may be at it just now.
+    private static final Duration AGAIN = Duration.ofMillis(50);
+
     private static final int MAX_BATCH = 500;
 
+    private final NodeStore nodes;
     private final LeaseStore leases;
     private final Signal claimSignal;
 
-    public Rescuer(LeaseStore leases, Signal claimSignal) {
+    public Rescuer(NodeStore nodes, LeaseStore leases, Signal claimSignal) {
+        this.nodes = nodes;
         this.leases = leases;
         this.claimSignal = claimSignal;
     }
@@ -25,7 +32,7 @@ public final class Rescuer implements Duty {
     public Instant runOnce(Instant now) {
         var rescued = leases.rescue(now, MAX_BATCH);
         if (rescued.isEmpty()) {
-            return now.plus(PERIOD);
+            return now.plus(untilNextLook(now));
         }
         long requeued = rescued.stream().filter(run -> run.state() == RunState.QUEUED).count();
         log.log(
@@ -37,5 +44,13 @@ public final class Rescuer implements Duty {
                 rescued.size() - requeued);
         claimSignal.fire();
         return rescued.size() == MAX_BATCH ? now : now.plus(PERIOD);
+    }
+
+    private Duration untilNextLook(Instant now) {
+        var end = nodes.untilNextEnd(now).orElse(PERIOD);
+        if (end.compareTo(AGAIN) < 0) {
+            return AGAIN;
+        }
+        return end.compareTo(PERIOD) < 0 ? end : PERIOD;
     }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -53,57 +54,70 @@ public final class BareStatements {
         for (int i = 0; i < BATCH; i++) {
             ids[i] = stores.tasks().newId().value();
         }
-        run(insert, ids, now);
         switch (stores.dialect()) {
-            case SQLITE -> run(finish, ids, now);
-            case POSTGRESQL -> finishTogether(ids, now);
+            case SQLITE -> {
+                run(insert, ids, now);
+                run(finish, ids, now);
+            }
+            case POSTGRESQL -> runTogether(ids, now);
         }
     }
 
-    /// PostgreSQL gets all rows as one parameter of one statement.
-    private void finishTogether(long[] ids, long now) {
-        var changed =
-                stores.database()
-                        .write(
-                                "run the bare loop",
-                                transaction ->
-                                        Rows.change(
+    /// PostgreSQL gets all rows in one statement.
+    private void runTogether(long[] ids, long now) {
+        var all = Arrays.stream(ids).boxed().toList();
+        int added =
+                write(
+                        transaction ->
+                                Rows.insert(
+                                        transaction,
+                                        RunRows.INSERT,
+                                        all,
+                                        (fields, id) -> set(fields, insert.parameters, id, now)));
+        int changed =
+                write(
+                        transaction ->
+                                Rows.change(
                                                 transaction,
                                                 AttemptEnds.FINISH,
-                                                Arrays.stream(ids).boxed().toList(),
-                                                (fields, id) -> set(fields, id, now)));
-        if (changed.size() != ids.length) {
+                                                all,
+                                                (fields, id) ->
+                                                        set(fields, finish.parameters, id, now))
+                                        .size());
+        if (added != ids.length || changed != ids.length) {
             throw new StoreException("the bare loop is not alone on its database");
         }
     }
 
-    private void set(Rows.Fields fields, long id, long now) {
-        fields.set("id", id);
-        fields.set("attempt", 1);
-        fields.set("node", holder.node());
-        fields.set("epoch", holder.epoch());
-        fields.set("state", "SUCCEEDED");
-        fields.set("reason", "");
-        fields.set("started_at", now);
-        fields.set("finished_at", now);
+    private <T> T write(Function<Transaction, T> work) {
+        return stores.database().write("run the bare loop", work);
+    }
+
+    private void set(Rows.Fields fields, List<String> names, long id, long now) {
+        for (var name : names) {
+            switch (value(name, id, now)) {
+                case Long number -> fields.set(name, number);
+                case Integer number -> fields.set(name, (long) number);
+                case String words -> fields.set(name, words);
+                case null, default -> fields.set(name, (Long) null);
+            }
+        }
     }
 
     private void run(Text text, long[] ids, long now) {
-        stores.database()
-                .write(
-                        "run the bare loop",
-                        transaction -> {
-                            var connection = transaction.handle().getConnection();
-                            try (var statement = connection.prepareStatement(text.sql)) {
-                                for (long id : ids) {
-                                    bind(statement, text.parameters, id, now);
-                                    statement.addBatch();
-                                }
-                                return statement.executeBatch().length;
-                            } catch (SQLException e) {
-                                throw Database.failure("run the bare loop", e);
-                            }
-                        });
+        write(
+                transaction -> {
+                    var connection = transaction.handle().getConnection();
+                    try (var statement = connection.prepareStatement(text.sql)) {
+                        for (long id : ids) {
+                            bind(statement, text.parameters, id, now);
+                            statement.addBatch();
+                        }
+                        return statement.executeBatch().length;
+                    } catch (SQLException e) {
+                        throw Database.failure("run the bare loop", e);
+                    }
+                });
     }
 
     private void bind(PreparedStatement statement, List<String> parameters, long id, long now)
@@ -121,10 +135,10 @@ public final class BareStatements {
 
     private @Nullable Object value(String parameter, long id, long now) {
         return switch (parameter) {
-            case "id", "task" -> id;
-            case "version", "attempt", "maxAttempts" -> 1;
+            case "id", "task_id" -> id;
+            case "version", "attempt", "max_attempts" -> 1;
             case "trigger" -> "SCHEDULE";
-            case "fireTime", "dueAt", "started_at", "finished_at" -> now;
+            case "fire_time", "due_at", "started_at", "finished_at" -> now;
             case "priority" -> 5;
             case "node" -> holder.node();
             case "epoch" -> holder.epoch();

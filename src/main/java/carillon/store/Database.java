@@ -3,7 +3,6 @@ package carillon.store;
 import carillon.cluster.Bulletin;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -33,20 +32,6 @@ interface Database extends AutoCloseable {
     /// for it, on a full disk too.
     default <T> T forget(String doing, Function<Transaction, T> work) {
         return write(doing, work);
-    }
-
-    /// Runs work that forgets what is old, and notes how long it took.
-    default <T> T purge(String doing, Function<Transaction, T> work) {
-        var begin = new AtomicLong();
-        var answer =
-                forget(
-                        doing,
-                        transaction -> {
-                            begin.set(System.nanoTime());
-                            return work.apply(transaction);
-                        });
-        figures().purged(System.nanoTime() - begin.get());
-        return answer;
     }
 
     /// Ends transactions that a stopped node has left open. To be called about once a second.

@@ -70,15 +70,29 @@ public enum Dialect {
             text = text.replace(mark.getKey(), mark.getValue());
         }
         return switch (this) {
-            case SQLITE -> GIVEN.matcher(ROWS.matcher(text).replaceAll("")).replaceAll(":$1");
-            case POSTGRESQL ->
-                    ROWS.matcher(text)
-                            .replaceAll("FROM json_to_recordset(CAST(:rows AS json)) AS given($1)");
+            case SQLITE -> {
+                var one = SELECTED_ROWS.matcher(text).replaceAll("VALUES ($1)");
+                yield GIVEN.matcher(ROWS.matcher(one).replaceAll("")).replaceAll(":$1");
+            }
+            case POSTGRESQL -> ROWS.matcher(text).replaceAll(rows -> arrays(rows.group(1)));
         };
     }
 
+    /// Of `id bigint, name text`: a table with these columns, each of them given as an array.
+    private static String arrays(String columns) {
+        var names = NAME_AND_TYPE.matcher(columns).replaceAll("$1");
+        var arrays = NAME_AND_TYPE.matcher(columns).replaceAll("CAST(:$1 AS $2[])");
+        return "FROM unnest(" + arrays + ") AS given(" + names + ")";
+    }
+
+    private static final Pattern NAME_AND_TYPE = Pattern.compile("(\\w+) (\\w+)");
+
     /// See [Rows].
     private static final Pattern ROWS = Pattern.compile("FROM /\\* rows: ([^*]+) \\*/");
+
+    /// What an INSERT takes from them, which is less work as the values of one row.
+    private static final Pattern SELECTED_ROWS =
+            Pattern.compile("SELECT ([^;]+?)\\s+" + ROWS.pattern());
 
     private static final Pattern GIVEN = Pattern.compile("\\bgiven\\.(\\w+)");
 

@@ -28,12 +28,14 @@ final class HistoryPruner {
     private static final Duration BLOCK_AGE = Duration.ofMinutes(2);
 
     private final Database database;
+    private final Purges purges;
     private long agedUpTo;
     private long countedUpTo;
     private int turn;
 
     HistoryPruner(Database database) {
         this.database = database;
+        this.purges = new Purges(database);
     }
 
     synchronized int prune(Instant endedBefore, int keepPerTask, int limit) {
@@ -48,11 +50,16 @@ final class HistoryPruner {
                 break;
             }
         }
-        if (!old.isEmpty()) {
-            return database.purge(
-                    "forget old runs", transaction -> forget(transaction, old, limit));
+        var left = List.copyOf(old);
+        int forgotten = 0;
+        while (!left.isEmpty()) {
+            int size = Math.min(left.size(), purges.size());
+            var some = left.subList(0, size);
+            forgotten +=
+                    purges.run("forget old runs", transaction -> forget(transaction, some, size));
+            left = left.subList(size, left.size());
         }
-        return 0;
+        return forgotten;
     }
 
     static final String BY_AGE =

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /// Writes plans, within one transaction. The rows of open slots go in one batch, and so do the new
@@ -25,7 +24,7 @@ final class PlanWriter {
     private final Transaction transaction;
     private final Ids.Range ids;
     private final Instant now;
-    private final PreparedBatch inserts;
+    private final List<Run> open = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
     private final List<Lease> leases = new ArrayList<>();
 
@@ -33,7 +32,6 @@ final class PlanWriter {
         this.transaction = transaction;
         this.ids = ids;
         this.now = now;
-        this.inserts = transaction.batch(RunRows.INSERT);
     }
 
     static final String ADVANCE =
@@ -64,7 +62,7 @@ final class PlanWriter {
         for (var one : decided) {
             write(one.task(), one.plan(), holder);
         }
-        Session.run(inserts);
+        Rows.insert(transaction, RunRows.INSERT, open, RunRows::write);
         Rows.change(transaction, ADVANCE, places, Place::write);
         return new Written(decided, leases);
     }
@@ -124,12 +122,10 @@ final class PlanWriter {
     /// Only a fire time that is not after the newest planned one can have a row already.
     private boolean write(Run run, boolean isNew) {
         if (isNew) {
-            RunRows.add(inserts, run);
+            open.add(run);
             return true;
         }
-        var single = transaction.batch(RunRows.INSERT_IF_NEW);
-        RunRows.add(single, run);
-        return single.execute()[0] == 1;
+        return Rows.insert(transaction, RunRows.INSERT_IF_NEW, List.of(run), RunRows::write) == 1;
     }
 
     /// The row that a closed slot can extend.

@@ -1,7 +1,6 @@
 package carillon.store;
 
 import static carillon.store.Columns.instant;
-import static carillon.store.Columns.millis;
 import static carillon.store.Columns.optionalInstant;
 
 import carillon.action.StepKey;
@@ -20,7 +19,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /// Rows of `run`: how they are written and read.
 final class RunRows {
@@ -30,8 +28,12 @@ final class RunRows {
             """
             INSERT INTO run (id, task_id, version, trigger, fire_time, due_at, priority, parent,
                              step, state, attempt, max_attempts, node, epoch)
-            VALUES (:id, :task, :version, :trigger, :fireTime, :dueAt, :priority, :parent,
-                    :step, 'QUEUED', :attempt, :maxAttempts, :node, :epoch)
+            SELECT given.id, given.task_id, given.version, given.trigger, given.fire_time,
+                   given.due_at, given.priority, given.parent, given.step, 'QUEUED',
+                   given.attempt, given.max_attempts, given.node, given.epoch
+              FROM /* rows: id bigint, task_id bigint, version integer, trigger text, \
+            fire_time bigint, due_at bigint, priority integer, parent bigint, step text, \
+            attempt integer, max_attempts integer, node text, epoch bigint */
             """;
 
     /// For a fire time that may have a row already.
@@ -41,23 +43,22 @@ final class RunRows {
                       ON CONFLICT (fire_time, task_id) WHERE trigger = 'SCHEDULE' DO NOTHING
                       """;
 
-    static void add(PreparedBatch batch, Run run) {
+    static void write(Rows.Fields fields, Run run) {
         var occasion = run.occasion();
         var progress = run.progress();
-        batch.bind("id", run.id().value())
-                .bind("task", run.task().value())
-                .bind("version", run.version())
-                .bind("trigger", occasion.trigger().name())
-                .bind("fireTime", millis(occasion.fireTime()))
-                .bind("dueAt", occasion.dueAt().toEpochMilli())
-                .bind("priority", occasion.priority())
-                .bind("parent", occasion.parent().map(RunId::value).orElse(null))
-                .bind("step", occasion.step().map(StepKey::toString).orElse(null))
-                .bind("attempt", progress.attempt())
-                .bind("maxAttempts", progress.maxAttempts())
-                .bind("node", progress.holder().map(Holder::node).orElse(null))
-                .bind("epoch", progress.holder().map(Holder::epoch).orElse(null))
-                .add();
+        fields.set("id", run.id().value());
+        fields.set("task_id", run.task().value());
+        fields.set("version", run.version());
+        fields.set("trigger", occasion.trigger().name());
+        fields.set("fire_time", occasion.fireTime());
+        fields.set("due_at", occasion.dueAt().toEpochMilli());
+        fields.set("priority", occasion.priority());
+        fields.set("parent", occasion.parent().map(RunId::value).orElse(null));
+        fields.set("step", occasion.step().map(StepKey::toString).orElse(null));
+        fields.set("attempt", progress.attempt());
+        fields.set("max_attempts", progress.maxAttempts());
+        fields.set("node", progress.holder().map(Holder::node).orElse(null));
+        fields.set("epoch", progress.holder().map(Holder::epoch).orElse(null));
     }
 
     /// A run that is about to be written: with a holder it is leased to it as attempt 1.

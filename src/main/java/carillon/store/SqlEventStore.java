@@ -13,9 +13,11 @@ import java.util.Map;
 /// The event log in SQL: pages of events, one a transaction.
 final class SqlEventStore implements EventStore {
     private final Database database;
+    private final Purges purges;
 
     SqlEventStore(Database database) {
         this.database = database;
+        this.purges = new Purges(database);
     }
 
     private static final String APPEND =
@@ -114,13 +116,23 @@ final class SqlEventStore implements EventStore {
 
     @Override
     public int prune(Instant before, int limit) {
-        return database.purge(
-                "forget old events",
-                transaction ->
-                        transaction
-                                .update(PRUNE)
-                                .bind("before", before.toEpochMilli())
-                                .bind("limit", limit)
-                                .execute());
+        int forgotten = 0;
+        while (forgotten < limit) {
+            int wanted = Math.min(limit - forgotten, purges.size());
+            int gone = purges.run("forget old events", some -> prune(some, before, wanted));
+            forgotten += gone;
+            if (gone < wanted) {
+                return forgotten;
+            }
+        }
+        return forgotten;
+    }
+
+    private static int prune(Transaction transaction, Instant before, int limit) {
+        return transaction
+                .update(PRUNE)
+                .bind("before", before.toEpochMilli())
+                .bind("limit", limit)
+                .execute();
     }
 }

@@ -93,7 +93,7 @@ final class SqlLeaseStore implements LeaseStore {
         var origins = origins(transaction, wanted);
         var keys = wanted.stream().map(SqlLeaseStore::key).distinct().toList();
         var known = definitions.find(transaction, keys);
-        var inserts = transaction.batch(RunRows.INSERT);
+        var runs = new ArrayList<Run>(wanted.size());
         var leases = new ArrayList<Lease>();
         for (var one : wanted) {
             var definition = known.get(key(one));
@@ -105,11 +105,11 @@ final class SqlLeaseStore implements LeaseStore {
             var own = one.occasion().step().map(definition::ofStep).orElse(definition);
             int attempts = own.policies().retry().attempts();
             var run = RunRows.queued(one.id(), key(one), one.occasion(), attempts, holder);
-            RunRows.add(inserts, run);
+            runs.add(run);
             transaction.events().add(run, RunState.QUEUED, "");
             holder.ifPresent(to -> leases.add(RunRows.lease(run, definition, origin, to)));
         }
-        inserts.execute();
+        Rows.insert(transaction, RunRows.INSERT, runs, RunRows::write);
         RunInputs.add(transaction, wanted);
         return leases;
     }

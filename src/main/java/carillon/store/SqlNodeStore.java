@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /// The lives of nodes in SQL.
 final class SqlNodeStore implements NodeStore {
@@ -119,6 +120,21 @@ final class SqlNodeStore implements NodeStore {
                                 .bind("name", holder.node())
                                 .bind("now", now(transaction).toEpochMilli())
                                 .execute());
+    }
+
+    private static final String NEXT_END = "SELECT min(lease_until) FROM node WHERE NOT ended";
+
+    @Override
+    public Optional<Duration> untilNextEnd(Instant callers) {
+        return database.read(
+                "look for the next end of a lease",
+                session -> {
+                    var now = leaseClock.now(session, callers);
+                    return session.query(NEXT_END)
+                            .mapTo(Long.class)
+                            .findOne()
+                            .map(end -> Duration.between(now, Instant.ofEpochMilli(end)));
+                });
     }
 
     private static final String IS_HELD = "SELECT count(*) FROM hold WHERE one = 1";

@@ -8,6 +8,7 @@ import carillon.cluster.NodeStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What time it is for a node whose clock is wrong.
@@ -68,6 +69,11 @@ final class AgreedTimeTest {
 
         @Override
         public void leave(Holder holder) {}
+
+        @Override
+        public Optional<Duration> untilNextEnd(Instant now) {
+            return Optional.empty();
+        }
 
         @Override
         public boolean isHeld() {

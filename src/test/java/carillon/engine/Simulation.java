@@ -42,10 +42,9 @@ import java.util.random.RandomGeneratorFactory;
 final class Simulation implements AutoCloseable {
     private static final int MAX_TASKS = 6;
     private static final int NEWEST = 24;
-    private static final int CALM_TOGETHER = 2;
 
     /// Longer than a lease.
-    private static final int MIN_CALM = 5;
+    private static final int MIN_CALM = 4;
 
     private static final Duration CALM_STEP = Duration.ofSeconds(3);
 
@@ -265,10 +264,8 @@ final class Simulation implements AutoCloseable {
         nodes.stream().filter(node -> !node.isAlive()).forEach(SimulatedNode::restart);
         nodes.forEach(node -> node.stallUntil(now));
         nodes.forEach(node -> node.setClock(Duration.ZERO));
-        for (int i = 0; i < CALM_TOGETHER; i++) {
-            now = now.plus(CALM_STEP);
-            nodes.forEach(SimulatedNode::turn);
-        }
+        now = now.plus(CALM_STEP);
+        nodes.forEach(SimulatedNode::turn);
         var anyNode = nodes.getFirst();
         allTasks().forEach(task -> anyNode.tasks().pause(task.id()));
         nodes.stream().skip(1).forEach(SimulatedNode::die);

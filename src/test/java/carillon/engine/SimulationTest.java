@@ -1,5 +1,7 @@
 package carillon.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import carillon.json.TaskJson;
 import carillon.store.LifeStores;
 import carillon.store.StoreSettings;
@@ -8,7 +10,9 @@ import carillon.store.TestPostgres;
 import carillon.task.TaskLists;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -23,7 +27,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// -Psimulate verify -Dseeds=10000`.
 @Execution(ExecutionMode.CONCURRENT)
 final class SimulationTest {
+    private static final AtomicInteger ATTEMPTS = new AtomicInteger();
+
     @TempDir private Path folder;
+
+    @AfterAll
+    static void the_world_saw_work() {
+        assertThat(ATTEMPTS.get()).isPositive();
+    }
 
     static LongStream seeds() {
         var one = Long.getLong("seed");
@@ -40,20 +51,22 @@ final class SimulationTest {
     @MethodSource("seeds")
     void nodes_lose_and_double_nothing(long seed) {
         try (var stores = LifeStores.open()) {
-            Life.simulate(stores, seed);
+            ATTEMPTS.addAndGet(Life.simulate(stores, seed));
         }
     }
 
     @ParameterizedTest(name = "three nodes on SQLite, seed {0}")
     @MethodSource("fewSeeds")
     void three_nodes_on_sqlite_lose_and_double_nothing(long seed) {
-        Life.simulate(clock -> open(new StoreSettings.Sqlite(folder), clock), seed, 3);
+        ATTEMPTS.addAndGet(
+                Life.simulate(clock -> open(new StoreSettings.Sqlite(folder), clock), seed, 3));
     }
 
     @ParameterizedTest(name = "three nodes on PostgreSQL, seed {0}")
     @MethodSource("fewSeeds")
     void three_nodes_on_postgresql_lose_and_double_nothing(long seed) {
-        Life.simulate(clock -> open(TestPostgres.newDatabase(), clock), seed, 3);
+        ATTEMPTS.addAndGet(
+                Life.simulate(clock -> open(TestPostgres.newDatabase(), clock), seed, 3));
     }
 
     private static Stores open(StoreSettings settings, InstantSource clock) {

@@ -11,7 +11,8 @@ import java.util.Set;
 /// callers think the time is. Hands everything else on.
 final class TrueClock {
     /// Whose instants are of leases: the first is now for the caller, a second is until when.
-    private static final Set<String> JUDGED = Set.of("join", "renew", "rescue", "now");
+    private static final Set<String> JUDGED =
+            Set.of("join", "renew", "rescue", "now", "untilNextEnd");
 
     private final InstantSource clock;
 

@@ -104,7 +104,7 @@ final class BadTargets {
             var healthy = new ArrayList<TaskId>();
             for (int i = 0; i < good; i++) {
                 solo.caller()
-                        .create(solo.outside().target(), "")
+                        .create(solo.outside().target(), "1s", "")
                         .ifPresent(id -> healthy.add(new TaskId(id)));
             }
             TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());

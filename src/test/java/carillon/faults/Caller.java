@@ -54,15 +54,16 @@ final class Caller {
         };
     }
 
-    /// Makes a task that posts to `target` once a second, and has `more` members, each followed by
-    /// a comma; the id, when it was acknowledged.
-    Optional<Long> create(String target, String more) throws IOException, InterruptedException {
+    /// Makes a task that posts to `target` once in `every`, as in the API, and has `more` members,
+    /// each followed by a comma; the id, when it was acknowledged.
+    Optional<Long> create(String target, String every, String more)
+            throws IOException, InterruptedException {
         var body =
                 """
-                {"name":"fault","schedule":{"every":"1s"},%s
+                {"name":"fault","schedule":{"every":"%s"},%s
                  "action":{"http":{"url":"%s","method":"POST","body":"x"}}}
                 """
-                        .formatted(more, target);
+                        .formatted(every, more, target);
         return post("/api/v1/tasks", body);
     }
 

@@ -110,7 +110,7 @@ final class FullDisk {
     private void worksAgain(Caller caller, String target) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         var took = Duration.ZERO;
-        while (caller.create(target, "").isEmpty() && took.compareTo(PATIENCE) < 0) {
+        while (caller.create(target, "1s", "").isEmpty() && took.compareTo(PATIENCE) < 0) {
             TimeUnit.MILLISECONDS.sleep(20);
             took = Duration.ofNanos(System.nanoTime() - begin);
         }

@@ -12,6 +12,9 @@ import java.util.random.RandomGenerator;
 final class Load {
     private static final String AT_MOST_ONCE = "\"delivery\":\"at_most_once\",";
 
+    /// Tasks that come later fire rarely, so that the load of a long trial stays what it was.
+    private static final String LATER = "10s";
+
     private final List<Caller> callers;
     private final String target;
     private final int pauseMillis;
@@ -31,7 +34,8 @@ final class Load {
     /// ask.
     void begin(int rate) throws IOException, InterruptedException {
         for (int i = 0; i < rate; i++) {
-            create(callers.get(i % callers.size()), i % 10 == 9 ? AT_MOST_ONCE : "");
+            var more = i % 10 == 9 ? AT_MOST_ONCE : "";
+            create(callers.get(i % callers.size()), "1s", more);
         }
         asker = Thread.ofVirtual().start(this::askOnAndOn);
     }
@@ -42,8 +46,9 @@ final class Load {
         asker.join();
     }
 
-    private void create(Caller caller, String more) throws IOException, InterruptedException {
-        caller.create(target, more).ifPresent(tasks::add);
+    private void create(Caller caller, String every, String more)
+            throws IOException, InterruptedException {
+        caller.create(target, every, more).ifPresent(tasks::add);
     }
 
     private void askOnAndOn() {
@@ -51,7 +56,7 @@ final class Load {
             try {
                 var caller = callers.get(dice.nextInt(callers.size()));
                 if (dice.nextInt(20) == 0) {
-                    create(caller, "");
+                    create(caller, LATER, "");
                 } else {
                     caller.execute(tasks.element()).ifPresent(runs::add);
                 }

@@ -26,6 +26,16 @@ enum Planted {
                     together.forEach(Write::succeed);
                     java.util.concurrent.locks.LockSupport.parkNanos(300_000_000L);
                     """)),
+
+    /// What has been committed is on disk a while later.
+    COMMITS_LATER(
+            in(
+                    "store/PostgresDatabase",
+                    "SET idle_in_transaction_session_timeout = '5s'",
+                    "SET synchronous_commit = off")),
+
+    /// Nobody takes over what dead nodes held.
+    NO_RESCUE(in("engine/Rescuer", "leases.rescue(now, MAX_BATCH)", "leases.rescue(now, 0)")),
     CALLERS_CLOCK(in("store/LeaseClock", "case POSTGRESQL ->", "case POSTGRESQL -> callers; /*")),
     WRONG_CLOCKS_TAKE(
             in(

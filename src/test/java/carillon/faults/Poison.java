@@ -28,7 +28,7 @@ final class Poison {
     private String run() throws IOException, InterruptedException {
         try (var solo = Solo.start(trial.folder())) {
             for (int i = 0; i < 20; i++) {
-                solo.caller().create(solo.outside().target(), "");
+                solo.caller().create(solo.outside().target(), "1s", "");
             }
             var poison =
                     "{\"name\":\"poison\",\"action\":{\"http\":{\"url\":\"%sslow/600000\"}}}"

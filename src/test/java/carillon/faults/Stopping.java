@@ -36,6 +36,7 @@ final class Stopping {
                 solo.caller()
                         .create(
                                 solo.outside().target() + "slow/" + ATTEMPT_MILLIS,
+                                "1s",
                                 "\"concurrency\":\"forbid\",");
             }
             for (int round = 1; round <= rounds; round++) {

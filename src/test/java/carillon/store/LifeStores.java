@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.sqlite.SQLiteConnection;
 
 /// Stores for one thread, with the real statements over SQLite in memory, on one connection, which
 /// are as new for each life that is simulated over them. To make tables and to read statements
@@ -43,14 +44,18 @@ public final class LifeStores implements AutoCloseable {
     /// more.
     public Stores anew(InstantSource clock) {
         try (var statement = connection.createStatement()) {
-            statement.executeUpdate("restore from '" + EMPTY + "'");
+            var database = connection.unwrap(SQLiteConnection.class).getDatabase();
+            int code = database.restore("main", EMPTY.toString(), (_, _) -> {}, 5, 200, -1);
+            if (code != 0) {
+                throw new IllegalStateException("could not empty the database: " + code);
+            }
             statement.execute("PRAGMA synchronous = OFF");
             statement.execute("PRAGMA journal_mode = MEMORY");
-            var database = new OneThread(connection, handle, clock);
+            var own = new OneThread(connection, handle, clock);
             return new Stores(
                     new Foundation(
-                            database,
-                            new Ids(database, clock),
+                            own,
+                            new Ids(own, clock),
                             new Definitions(TaskJson.codec()),
                             new TaskListings(TaskLists.NONE),
                             clock,
@@ -71,11 +76,18 @@ public final class LifeStores implements AutoCloseable {
             var settings = new StoreSettings.Sqlite(folder);
             Stores.open(settings, TaskJson.codec(), TaskLists.NONE, InstantSource.system()).close();
             var file = folder.resolve("carillon.db");
+            try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                    var statement = connection.createStatement()) {
+                // Many may read it at the same time.
+                statement.execute("PRAGMA journal_mode = DELETE");
+            }
             file.toFile().deleteOnExit();
             folder.toFile().deleteOnExit();
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException("could not make an empty database", e);
         }
     }
 

@@ -83,6 +83,18 @@ abstract class NodeStoreContract extends StoreContract {
     }
 
     @Test
+    void the_next_end_of_a_lease_is_that_of_the_first_life_that_has_not_been_ended() {
+        assertThat(nodes.untilNextEnd(NOON)).isEmpty();
+        nodes.join("a", NOON, UNTIL);
+        var leaving = nodes.join("b", NOON, UNTIL.minusSeconds(5));
+
+        assertThat(nodes.untilNextEnd(NOON))
+                .contains(Duration.between(NOON, UNTIL).minusSeconds(5));
+        nodes.leave(leaving);
+        assertThat(nodes.untilNextEnd(UNTIL.plusSeconds(1))).contains(Duration.ofSeconds(-1));
+    }
+
+    @Test
     void who_leaves_has_no_lease_any_more() {
         var holder = nodes.join("a", NOON, UNTIL);
         nodes.leave(holder);
