@@ -83,6 +83,7 @@ final class NodesUnderFire {
         var late = books.lateness();
         var latest = late.getLast();
         disturbance.takeover().ifPresent(most -> trial.atMost(most, latest, "the latest run"));
+        trial.say("the latest: " + books.latest());
         trial.say(
                 "tasks acknowledged %d, runs acknowledged %d, runs %d, hits %d"
                         .formatted(
