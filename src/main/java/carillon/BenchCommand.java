@@ -102,9 +102,22 @@ final class BenchCommand implements Runnable {
             name = "fire",
             description = "Durable fires of an empty action, beside a bare loop of the same SQL.",
             mixinStandardHelpOptions = true)
-    int fire(@Mixin Form form, @Mixin Where where, @Mixin Rounds rounds)
+    int fire(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Mixin Rounds rounds,
+            @Option(
+                            names = "--nodes",
+                            defaultValue = "1",
+                            description = "Engines over one PostgreSQL; default: 1.")
+                    int nodes)
             throws IOException, InterruptedException {
-        return run(new FireBench(rounds.rounds, rounds.length()), form, where);
+        if (nodes < 1 || (nodes > 1 && where.url.isEmpty())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--nodes: 1, or more with the --database that they are to share");
+        }
+        return run(new FireBench(rounds.rounds, rounds.length(), nodes), form, where);
     }
 
     @Command(

@@ -14,6 +14,7 @@ import carillon.task.TaskDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,12 +46,19 @@ final class Backlog {
                     Duration.ZERO,
                     Policies.DEFAULT_PRIORITY);
 
+    private final List<Rig> nodes;
     private final Rig rig;
     private final Performer performer;
     private final Engine.Limits limits;
 
     Backlog(Rig rig, Performer performer, Engine.Limits limits) {
-        this.rig = rig;
+        this(List.of(rig), performer, limits);
+    }
+
+    /// All nodes play together; they share a database.
+    Backlog(List<Rig> nodes, Performer performer, Engine.Limits limits) {
+        this.nodes = List.copyOf(nodes);
+        this.rig = nodes.getFirst();
         this.performer = performer;
         this.limits = limits;
     }
@@ -63,9 +71,9 @@ final class Backlog {
         return definition(name, Timetable.of(schedule), action);
     }
 
-    /// Makes tasks with [#SLOTS] fire times each, lets an engine loose on them, and returns how
-    /// many it played a second, from its start until the last end was on disk and it had stopped.
-    /// Throws when a run is missing.
+    /// Makes tasks with [#SLOTS] fire times each, lets the engines loose on them, and returns how
+    /// many they played a second, from their start until the last end was on disk and they had
+    /// stopped. Throws when a run is missing.
     double rate(long wanted, Action action) throws InterruptedException {
         int tasks = (int) Math.ceilDiv(wanted, SLOTS);
         long runs = (long) tasks * SLOTS;
@@ -78,16 +86,28 @@ final class Backlog {
                         start.minusMillis(1),
                         i -> definition("bench " + i, timetable, action));
         // A server that has run for a while has read the definitions of its tasks before.
-        check(ids.stream().filter(id -> rig.stores().tasks().find(id).isPresent()).count(), tasks);
+        for (var node : nodes) {
+            var stored = node.stores().tasks();
+            check(ids.stream().filter(id -> stored.find(id).isPresent()).count(), tasks);
+        }
         Rig.rest(APART.multipliedBy(SLOTS));
         var counted = new Counted(performer, runs);
         long begin = System.nanoTime();
-        try (var _ = rig.turn(counted, limits)) {
-            counted.await();
-        }
+        play(nodes, counted);
         double seconds = (System.nanoTime() - begin) / 1e9;
         check(rig.rowsAfter(mark, _ -> {}), runs);
         return runs / seconds;
+    }
+
+    /// With one engine more at each call, until there is one on each node.
+    private void play(List<Rig> still, Counted counted) throws InterruptedException {
+        if (still.isEmpty()) {
+            counted.await();
+            return;
+        }
+        try (var _ = still.getFirst().turn(counted, limits)) {
+            play(still.subList(1, still.size()), counted);
+        }
     }
 
     private static Timetable timetable(Instant start) {

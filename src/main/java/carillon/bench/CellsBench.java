@@ -38,7 +38,7 @@ public final class CellsBench implements Bench {
 
     /// Measures what one cell does, then simulates.
     public List<Result> runAll(Place place) throws InterruptedException {
-        double one = new FireBench(ROUNDS, MEASURED).run(place).rate().median();
+        double one = new FireBench(ROUNDS, MEASURED, 1).run(place).rate().median();
         var results = new ArrayList<Result>();
         for (int count : cells) {
             results.add(simulate(place.database(), count, one));

@@ -20,6 +20,11 @@ public record Place(StoreSettings settings, InstantSource time) {
     }
 
     Rig open() {
-        return new Rig(settings, time);
+        return new Rig(settings, time, "bench");
+    }
+
+    /// The same for another node, in a place that nodes can share.
+    Rig openNode(int number) {
+        return new Rig(settings, time, "bench-" + number);
     }
 }

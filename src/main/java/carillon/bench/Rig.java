@@ -47,11 +47,14 @@ final class Rig implements AutoCloseable {
 
     private final Stores stores;
     private final InstantSource time;
+    private final String node;
     private final int creators;
 
-    Rig(StoreSettings settings, InstantSource time) {
+    /// `node` names its engines; no two that are open over one database may have the same.
+    Rig(StoreSettings settings, InstantSource time, String node) {
         this.stores = Stores.open(settings, TaskJson.codec(), TaskLists.NONE, _ -> {}, time);
         this.time = time;
+        this.node = node;
         this.creators =
                 switch (settings) {
                     case StoreSettings.Sqlite _ -> SQLITE_CREATORS;
@@ -136,7 +139,7 @@ final class Rig implements AutoCloseable {
                             stores.nodes());
             var means = new Means(performer, attempts, time, RandomGenerator.getDefault());
             var retention = new Pruner.Retention(Duration.ofDays(30), Integer.MAX_VALUE);
-            var clockwork = new Clockwork("bench", parts, limits, retention, means, endings);
+            var clockwork = new Clockwork(node, parts, limits, retention, means, endings);
             engine = new Engine(clockwork, time);
             engine.start();
         }

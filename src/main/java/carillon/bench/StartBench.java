@@ -82,7 +82,7 @@ public final class StartBench {
                         Optional.empty(),
                         Set.of(),
                         Optional.empty());
-        try (var rig = new Rig(new StoreSettings.Sqlite(folder), time)) {
+        try (var rig = new Place(new StoreSettings.Sqlite(folder), time).open()) {
             var now = time.instant();
             var every = new Every(PERIOD, now);
             rig.create(1, now, _ -> Backlog.definition("start " + round, every, call));

@@ -37,7 +37,7 @@ final class BenchTest {
     @Test
     void fires_are_counted_by_the_database_and_set_beside_the_bare_loop()
             throws InterruptedException {
-        var result = new FireBench(2, Duration.ofMillis(200)).run(place());
+        var result = new FireBench(2, Duration.ofMillis(200), 1).run(place());
         assertThat(result.rate().min()).isPositive();
         assertThat(result.baseline().min()).isPositive();
         assertThat(result.rate().values()).hasSize(2);

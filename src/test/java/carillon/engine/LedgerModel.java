@@ -107,7 +107,7 @@ final class LedgerModel {
 
     private static boolean canBecome(RunState from, RunState to) {
         var reached = EnumSet.of(from);
-        boolean grew = true;
+        boolean grew = from != to;
         while (grew) {
             var next = EnumSet.copyOf(reached);
             reached.forEach(state -> next.addAll(state.successors()));

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -238,6 +239,18 @@ abstract class RunStoreContract extends StoreContract {
                 .containsExactly(before.get(0), before.get(1), before.get(2), before.get(6));
         stores().leases().complete(List.of(Some.success(lease(), NOON)));
         assertThat(runs.prune(Instant.EPOCH, 3, 100)).isEqualTo(1);
+    }
+
+    @Test
+    void many_are_forgotten_in_several_short_transactions() {
+        var ends = IntStream.range(0, 501).mapToObj(_ -> Some.success(lease(), NOON)).toList();
+        stores().leases().complete(ends);
+        long before = stores().figures().purges();
+
+        assertThat(runs.prune(NOON.plusSeconds(1), 1_000, 1_000)).isEqualTo(501);
+
+        assertThat(stores().figures().purges() - before).isBetween(2L, 11L);
+        assertThat(runs.list(query())).isEmpty();
     }
 
     @Test

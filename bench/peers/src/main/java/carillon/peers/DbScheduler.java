@@ -1,6 +1,7 @@
 package carillon.peers;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -18,10 +19,12 @@ final class DbScheduler implements Contender {
 
     private final HikariDataSource pool;
     private final OneTimeTask<Long> task;
-    private final Scheduler scheduler;
+    private final List<HikariDataSource> pools = new ArrayList<>();
+    private final List<Scheduler> nodes = new ArrayList<>();
 
-    DbScheduler(String url) throws SQLException {
+    DbScheduler(String url, int count) throws SQLException {
         pool = Pool.open(url);
+        pools.add(pool);
         Pool.execute(
                 pool,
                 "DROP TABLE IF EXISTS scheduled_tasks",
@@ -39,12 +42,18 @@ final class DbScheduler implements Contender {
         task =
                 Tasks.oneTime("empty", Long.class)
                         .execute((job, _) -> Done.one(Instant.ofEpochMilli(job.getData())));
-        scheduler =
-                Scheduler.create(pool, task)
-                        .threads(THREADS)
-                        .pollingInterval(POLL)
-                        .pollUsingLockAndFetch(4.0, 20.0)
-                        .build();
+        for (int i = 1; i <= count; i++) {
+            if (i > 1) {
+                pools.add(Pool.open(url));
+            }
+            nodes.add(
+                    Scheduler.create(pools.getLast(), task)
+                            .schedulerName(new SchedulerName.Fixed("node-" + i))
+                            .threads(THREADS)
+                            .pollingInterval(POLL)
+                            .pollUsingLockAndFetch(4.0, 20.0)
+                            .build());
+        }
     }
 
     @Override
@@ -63,13 +72,13 @@ final class DbScheduler implements Contender {
                 batch.add(SchedulableInstance.of(job, at));
                 place++;
             }
-            scheduler.scheduleBatch(batch);
+            nodes.getFirst().scheduleBatch(batch);
         }
     }
 
     @Override
     public void start() {
-        scheduler.start();
+        nodes.forEach(Scheduler::start);
     }
 
     @Override
@@ -79,7 +88,7 @@ final class DbScheduler implements Contender {
 
     @Override
     public void close() {
-        scheduler.stop();
-        pool.close();
+        nodes.forEach(Scheduler::stop);
+        pools.forEach(HikariDataSource::close);
     }
 }

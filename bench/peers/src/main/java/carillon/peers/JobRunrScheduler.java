@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jobrunr.configuration.JobRunr;
 import org.jobrunr.jobs.mappers.JobMapper;
@@ -19,25 +20,40 @@ public final class JobRunrScheduler implements Contender {
     private static final Duration POLL = Duration.ofSeconds(5);
 
     private final HikariDataSource pool;
-    private final BackgroundJobServer server;
+    private final List<HikariDataSource> pools = new ArrayList<>();
+    private final List<BackgroundJobServer> nodes = new ArrayList<>();
     private int stored;
 
-    JobRunrScheduler(String url) throws SQLException {
+    JobRunrScheduler(String url, int count) throws SQLException {
         pool = Pool.open(url);
-        var storage = new PostgresStorageProvider(pool);
-        Pool.execute(pool, "TRUNCATE jobrunr_jobs");
+        pools.add(pool);
         var mapper = new JacksonJsonMapper();
-        storage.setJobMapper(new JobMapper(mapper));
-        var configuration =
-                BackgroundJobServerConfiguration.usingStandardBackgroundJobServerConfiguration()
-                        .andWorkerCount(WORKERS)
-                        .andPollInterval(POLL);
+        var storage = storage(pool, mapper);
+        Pool.execute(pool, "TRUNCATE jobrunr_jobs");
         JobRunr.configure()
                 .useJsonMapper(mapper)
                 .useStorageProvider(storage)
-                .useBackgroundJobServer(configuration, false)
+                .useBackgroundJobServer(configuration(), false)
                 .initialize();
-        server = JobRunr.getBackgroundJobServer();
+        nodes.add(JobRunr.getBackgroundJobServer());
+        for (int i = 2; i <= count; i++) {
+            pools.add(Pool.open(url));
+            var own = storage(pools.getLast(), mapper);
+            nodes.add(new BackgroundJobServer(own, mapper, null, configuration()));
+        }
+    }
+
+    private static PostgresStorageProvider storage(
+            HikariDataSource pool, JacksonJsonMapper mapper) {
+        var storage = new PostgresStorageProvider(pool);
+        storage.setJobMapper(new JobMapper(mapper));
+        return storage;
+    }
+
+    private static BackgroundJobServerConfiguration configuration() {
+        return BackgroundJobServerConfiguration.usingStandardBackgroundJobServerConfiguration()
+                .andWorkerCount(WORKERS)
+                .andPollInterval(POLL);
     }
 
     @Override
@@ -61,7 +77,7 @@ public final class JobRunrScheduler implements Contender {
 
     @Override
     public void start() {
-        server.start();
+        nodes.forEach(BackgroundJobServer::start);
     }
 
     @Override
@@ -72,8 +88,8 @@ public final class JobRunrScheduler implements Contender {
 
     @Override
     public void close() {
-        server.stop();
+        nodes.forEach(BackgroundJobServer::stop);
         JobRunr.destroy();
-        pool.close();
+        pools.forEach(HikariDataSource::close);
     }
 }

@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/// Measures one scheduler and prints one JSON line. `fire NAME URL JOBS`: jobs a second, all of them
-/// due before the start, from the first that is done until the ends of all are on disk. `late NAME URL RATE SECONDS`: how late the
+/// Measures one scheduler and prints one JSON line. `fire NAME URL JOBS NODES`: jobs a second, all of
+/// them due before the start, from the first that is done until the ends of all are on disk, done by
+/// so many nodes of it in this process. `late NAME URL RATE SECONDS`: how late the
 /// jobs begin that are due one after the other, so many a second.
 public final class Peers {
     private static final Duration LOOK = Duration.ofMillis(5);
@@ -20,7 +21,8 @@ public final class Peers {
         int number = Integer.parseInt(arguments[3], 10);
         var line =
                 switch (arguments[0]) {
-                    case "fire" -> fire(name, arguments[2], number);
+                    case "fire" ->
+                            fire(name, arguments[2], number, Integer.parseInt(arguments[4], 10));
                     case "late" ->
                             late(name, arguments[2], number, Integer.parseInt(arguments[4], 10));
                     default -> throw new IllegalArgumentException(arguments[0]);
@@ -29,24 +31,24 @@ public final class Peers {
         System.exit(0); // Some of them leave threads behind.
     }
 
-    private static Contender open(String name, String url) throws Exception {
+    private static Contender open(String name, String url, int nodes) throws Exception {
         return switch (name) {
-            case "db-scheduler" -> new DbScheduler(url);
-            case "quartz" -> QuartzScheduler.clustered(url);
+            case "db-scheduler" -> new DbScheduler(url, nodes);
+            case "quartz" -> QuartzScheduler.clustered(url, nodes);
             case "quartz-ram" -> QuartzScheduler.inMemory();
-            case "jobrunr" -> new JobRunrScheduler(url);
+            case "jobrunr" -> new JobRunrScheduler(url, nodes);
             default -> throw new IllegalArgumentException("no contender " + name);
         };
     }
 
     /// A fifth of the jobs come first, so that nobody is measured cold.
-    private static String fire(String name, String url, int jobs) throws Exception {
-        measure(name, url, jobs / 5);
-        return measure(name, url, jobs);
+    private static String fire(String name, String url, int jobs, int nodes) throws Exception {
+        measure(name, url, jobs / 5, nodes);
+        return measure(name, url, jobs, nodes);
     }
 
-    private static String measure(String name, String url, int jobs) throws Exception {
-        try (var contender = open(name, url)) {
+    private static String measure(String name, String url, int jobs, int nodes) throws Exception {
+        try (var contender = open(name, url, nodes)) {
             var past = Instant.now().minusSeconds(1);
             Done.expect(jobs);
             contender.store(IntStream.range(0, jobs).mapToObj(i -> past.plusNanos(i)).toList());
@@ -60,8 +62,10 @@ public final class Peers {
             double rate = jobs / (Done.sinceFirst().toNanos() / 1e9);
             return String.format(
                     Locale.ROOT,
-                    "{\"bench\":\"fire\",\"name\":\"%s\",\"rate\":%.1f,\"jobs\":%d,\"settings\":\"%s\"}",
+                    "{\"bench\":\"fire\",\"name\":\"%s\",\"nodes\":%d,\"rate\":%.1f,\"jobs\":%d,"
+                            + "\"settings\":\"%s\"}",
                     name,
+                    nodes,
                     rate,
                     jobs,
                     contender.settings());
@@ -70,7 +74,7 @@ public final class Peers {
 
     private static String late(String name, String url, int rate, int seconds) throws Exception {
         int jobs = rate * seconds;
-        try (var contender = open(name, url)) {
+        try (var contender = open(name, url, 1)) {
             Done.expect(jobs);
             var storing = Duration.ofMillis(jobs / 2L); // Two jobs a millisecond can all store.
             var first = Instant.now().plus(HEAD_START).plus(storing);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
@@ -19,14 +20,16 @@ import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
+import org.quartz.impl.SchedulerRepository;
 import org.quartz.impl.StdSchedulerFactory;
 
 /// Quartz: clustered over JDBC, with triggers acquired in batches; or in memory.
 final class QuartzScheduler implements Contender {
+    private static final String NAME = "peers";
     private static final int THREADS = 20;
 
     private final Optional<HikariDataSource> pool;
-    private final Scheduler scheduler;
+    private final List<Scheduler> nodes = new ArrayList<>();
 
     /// Does nothing, and tells of it.
     public static final class Empty implements Job {
@@ -36,20 +39,24 @@ final class QuartzScheduler implements Contender {
         }
     }
 
-    private QuartzScheduler(Optional<HikariDataSource> pool, Properties properties)
+    private QuartzScheduler(Optional<HikariDataSource> pool, Properties properties, int count)
             throws SchedulerException {
         this.pool = pool;
-        properties.setProperty("org.quartz.scheduler.instanceName", "peers");
-        properties.setProperty("org.quartz.scheduler.instanceId", "AUTO");
+        properties.setProperty("org.quartz.scheduler.instanceName", NAME);
         properties.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
         properties.setProperty(
                 "org.quartz.scheduler.batchTriggerAcquisitionMaxCount",
                 Integer.toString(THREADS));
         properties.setProperty("org.quartz.threadPool.threadCount", Integer.toString(THREADS));
-        scheduler = new StdSchedulerFactory(properties).getScheduler();
+        for (int i = 1; i <= count; i++) {
+            properties.setProperty("org.quartz.scheduler.instanceId", "node-" + i);
+            nodes.add(new StdSchedulerFactory(properties).getScheduler());
+            // Else the next would be this one again: nodes of a cluster have the same name.
+            SchedulerRepository.getInstance().remove(NAME);
+        }
     }
 
-    static QuartzScheduler clustered(String url)
+    static QuartzScheduler clustered(String url, int count)
             throws SQLException, IOException, SchedulerException {
         var pool = Pool.open(url);
         Pool.execute(pool, tables());
@@ -69,14 +76,14 @@ final class QuartzScheduler implements Contender {
         properties.setProperty(source + "URL", url);
         properties.setProperty(source + "user", "postgres");
         properties.setProperty(source + "maxConnections", Integer.toString(THREADS + 3));
-        return new QuartzScheduler(Optional.of(pool), properties);
+        return new QuartzScheduler(Optional.of(pool), properties, count);
     }
 
     static QuartzScheduler inMemory() throws SchedulerException {
         var properties = new Properties();
         properties.setProperty("org.quartz.jobStore.class", "org.quartz.simpl.RAMJobStore");
         properties.setProperty("org.quartz.jobStore.misfireThreshold", "3600000");
-        return new QuartzScheduler(Optional.empty(), properties);
+        return new QuartzScheduler(Optional.empty(), properties, 1);
     }
 
     /// Those that come with it.
@@ -115,12 +122,14 @@ final class QuartzScheduler implements Contender {
                                             .withMisfireHandlingInstructionFireNow())
                             .build());
         }
-        scheduler.scheduleJobs(Map.of(job, triggers), true);
+        nodes.getFirst().scheduleJobs(Map.of(job, triggers), true);
     }
 
     @Override
     public void start() throws SchedulerException {
-        scheduler.start();
+        for (var node : nodes) {
+            node.start();
+        }
     }
 
     @Override
@@ -132,7 +141,9 @@ final class QuartzScheduler implements Contender {
 
     @Override
     public void close() throws SchedulerException {
-        scheduler.shutdown(true);
+        for (var node : nodes) {
+            node.shutdown(true);
+        }
         pool.ifPresent(HikariDataSource::close);
     }
 }

@@ -20,7 +20,7 @@ public final class Table {
     private Table() {}
 
     public static void main(String[] arguments) throws IOException {
-        var rates = new LinkedHashMap<String, List<Double>>();
+        var rates = new TreeMap<Integer, Map<String, List<Double>>>(); // By how many nodes.
         var settings = new TreeMap<String, String>();
         var late = new ArrayList<JsonNode>();
         for (var line : Files.readAllLines(Path.of(arguments[0]))) {
@@ -30,21 +30,24 @@ public final class Table {
                 settings.put(name, result.path("settings").asText());
             }
             if (result.path("bench").asText().equals("fire")) {
-                rates.computeIfAbsent(name, _ -> new ArrayList<>()).add(result.path("rate").asDouble());
+                rates.computeIfAbsent(result.findPath("nodes").asInt(1), _ -> new LinkedHashMap<>())
+                        .computeIfAbsent(name, _ -> new ArrayList<>())
+                        .add(result.path("rate").asDouble());
             } else {
                 late.add(result);
             }
         }
-        fires(rates);
-        System.out.println();
+        rates.forEach(Table::fires);
         late(late);
         System.out.println();
         settings.forEach((name, text) -> System.out.println(name + ": " + text));
     }
 
-    private static void fires(Map<String, List<Double>> rates) {
+    private static void fires(int nodes, Map<String, List<Double>> rates) {
         double ours = median(rates.getOrDefault(US, List.of(0.0)));
-        System.out.printf("%-14s %10s %24s %10s %6s%n", "FIRES", "A SECOND", "FROM - TO", "RATIO", "AIM");
+        System.out.printf(
+                "%-14s %10s %24s %10s %6s%n",
+                nodes == 1 ? "1 NODE" : nodes + " NODES", "FIRES/S", "FROM - TO", "RATIO", "AIM");
         rates.forEach(
                 (name, all) ->
                         System.out.printf(
@@ -55,6 +58,7 @@ public final class Table {
                                 all.stream().max(Double::compare).orElseThrow(),
                                 name.equals(US) ? "" : "%.1f".formatted(ours / median(all)),
                                 AIMS.containsKey(name) ? "%.0f".formatted(AIMS.get(name)) : ""));
+        System.out.println();
     }
 
     private static double median(List<Double> all) {
