@@ -6,8 +6,8 @@ import java.util.function.ToIntFunction;
 /// Transactions that forget what is old. Each is to be short, since others wait meanwhile: how much
 /// one takes on is learned from how long those before it took.
 final class Purges {
-    private static final long SHORT_NANOS = 6_000_000;
-    private static final long LONG_NANOS = 15_000_000;
+    private static final long SHORT_NANOS = 2_000_000;
+    private static final long LONG_NANOS = 6_000_000;
     private static final int LEAST = 50;
     private static final int MOST = 500;
 
