@@ -43,7 +43,7 @@ public final class Rescuer implements Duty {
                 requeued,
                 rescued.size() - requeued);
         claimSignal.fire();
-        return rescued.size() == MAX_BATCH ? now : now.plus(PERIOD);
+        return rescued.size() == MAX_BATCH ? now : now.plus(untilNextLook(now));
     }
 
     private Duration untilNextLook(Instant now) {

@@ -1,5 +1,7 @@
 package carillon.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,11 +33,13 @@ final class Rows {
 
     /// Takes the values of one row; each name must be told for each row.
     interface Fields {
-        void set(String name, long value);
+        void set(String name, @Nullable Long value);
 
         void set(String name, @Nullable String value);
 
-        void set(String name, @Nullable Long value);
+        default void set(String name, long value) {
+            set(name, (Long) value);
+        }
 
         default void set(String name, Optional<Instant> value) {
             set(name, Columns.millis(value));
@@ -101,17 +105,12 @@ final class Rows {
 
     private record Bound(PreparedBatch batch) implements Fields {
         @Override
-        public void set(String name, long value) {
+        public void set(String name, @Nullable Long value) {
             batch.bind(name, value);
         }
 
         @Override
         public void set(String name, @Nullable String value) {
-            batch.bind(name, value);
-        }
-
-        @Override
-        public void set(String name, @Nullable Long value) {
             batch.bind(name, value);
         }
     }
@@ -119,20 +118,15 @@ final class Rows {
     /// Hands on, and notes the ids.
     private record Noted(Fields fields, List<Long> ids) implements Fields {
         @Override
-        public void set(String name, long value) {
+        public void set(String name, @Nullable Long value) {
             if (name.equals("id")) {
-                ids.add(value);
+                ids.add(requireNonNull(value, "id"));
             }
             fields.set(name, value);
         }
 
         @Override
         public void set(String name, @Nullable String value) {
-            fields.set(name, value);
-        }
-
-        @Override
-        public void set(String name, @Nullable Long value) {
             fields.set(name, value);
         }
     }
@@ -154,11 +148,6 @@ final class Rows {
 
     /// An array for each name, which is filled row by row.
     private record Gathered(int size, Map<String, Column> columns) implements Fields {
-        @Override
-        public void set(String name, long value) {
-            set(name, (Long) value);
-        }
-
         @Override
         public void set(String name, @Nullable Long value) {
             columns.computeIfAbsent(name, _ -> new Column(new Long[size])).add(value);
