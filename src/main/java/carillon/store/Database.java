@@ -28,11 +28,10 @@ interface Database extends AutoCloseable {
     /// Runs work in one transaction, which is durable when this returns. A failure undoes the work.
     <T> T write(String doing, Function<Transaction, T> work);
 
-    /// Runs work that deletes what nobody wants any more, as [#write] does; where a reserve is kept
-    /// for it, on a full disk too.
-    default <T> T forget(String doing, Function<Transaction, T> work) {
-        return write(doing, work);
-    }
+    /// Runs work that deletes what nobody wants any more, in a transaction of its own, which holds
+    /// up others as little as can be: it is not waited for until it is durable, since what a crash
+    /// brings back is forgotten again. Where a reserve is kept for it, on a full disk too.
+    <T> T forget(String doing, Function<Transaction, T> work);
 
     /// Ends transactions that a stopped node has left open. To be called about once a second.
     default void endStuck() {}

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The one writer of a SQLite database. Writes that arrive while another is being made durable wait
 /// together and then share one transaction, and with it one fsync: each within a savepoint of its
 /// own, so that one that fails takes no other with it. Whoever asked is answered after the commit.
+/// Those that forget have a transaction of their own, without fsync.
 final class GroupCommit implements AutoCloseable {
     private static final int MAX_TOGETHER = 256;
     private static final int MAX_WAITING = 10_000;
@@ -68,10 +69,16 @@ final class GroupCommit implements AutoCloseable {
         private final CompletableFuture<T> answer = new CompletableFuture<>();
         private @Nullable Runnable release;
 
-        /// Those that forget may use the reserve.
+        /// Those that forget may use the reserve, and are done again if a power cut undoes them.
         enum Kind {
-            KEEPS,
-            FORGETS
+            KEEPS("FULL"),
+            FORGETS("NORMAL");
+
+            private final String synchronous;
+
+            Kind(String synchronous) {
+                this.synchronous = synchronous;
+            }
         }
 
         Write(String doing, Kind kind, Function<Transaction, T> work) {
@@ -156,7 +163,8 @@ final class GroupCommit implements AutoCloseable {
                 continue; // Nobody has a reason to interrupt; the queue decides.
             }
             waiting.drainTo(together, MAX_TOGETHER - 1);
-            commit(together);
+            commit(of(Write.Kind.KEEPS, together), Write.Kind.KEEPS);
+            commit(of(Write.Kind.FORGETS, together), Write.Kind.FORGETS);
             together.clear();
         }
         finished = true;
@@ -169,30 +177,34 @@ final class GroupCommit implements AutoCloseable {
         failAll(late, new StoreException("the store is closed"));
     }
 
-    private void commit(List<Write<?>> together) {
-        if (!means.reserve.isHeld()) {
-            refuseKeeping(together);
+    private static List<Write<?>> of(Write.Kind kind, List<Write<?>> writes) {
+        return writes.stream().filter(write -> write.kind == kind).toList();
+    }
+
+    private void commit(List<Write<?>> together, Write.Kind kind) {
+        if (together.isEmpty()) {
+            return;
         }
-        if (!together.isEmpty()) {
-            commitAll(together);
+        if (kind == Write.Kind.KEEPS && !means.reserve.isHeld()) {
+            refuse(together);
+        } else {
+            commitAll(together, kind);
         }
     }
 
     /// The disk is full.
-    private static void refuseKeeping(List<Write<?>> together) {
-        var refused = together.stream().filter(write -> write.kind == Write.Kind.KEEPS).toList();
-        together.removeAll(refused);
-        for (var write : refused) {
+    private static void refuse(List<Write<?>> together) {
+        for (var write : together) {
             write.fail(new StoreFullException("could not " + write.doing + ": the disk is full"));
         }
     }
 
-    private void commitAll(List<Write<?>> together) {
+    private void commitAll(List<Write<?>> together, Write.Kind kind) {
         long rowsChanged;
         long begin = System.nanoTime();
         var all = new Transaction(handle, Dialect.SQLITE, Actor.SERVER);
         try {
-            control.begin();
+            control.begin(kind.synchronous);
             if (together.size() == 1) {
                 together.getFirst().run(handle, all);
             } else {
@@ -210,12 +222,13 @@ final class GroupCommit implements AutoCloseable {
             failTogether(together, e);
             return;
         }
-        if (together.stream().anyMatch(write -> write.kind == Write.Kind.FORGETS)) {
+        if (kind == Write.Kind.FORGETS) {
             means.reserve.forgot();
         }
         figures.committed(together.size(), System.nanoTime() - begin, all.events());
         together.forEach(Write::succeed);
         means.checkpoints.committed(rowsChanged);
+        means.checkpoints.catchUp(connection);
     }
 
     /// Runs each write in a savepoint.
@@ -270,16 +283,27 @@ final class GroupCommit implements AutoCloseable {
     private static final class Control {
         private final Connection connection;
         private final Map<String, PreparedStatement> statements = new HashMap<>();
+        private String synchronous = "";
 
         Control(Connection connection) throws SQLException {
             this.connection = connection;
-            try (var statement = connection.createStatement()) {
-                statement.execute("PRAGMA wal_autocheckpoint = " + WalCheckpoints.MAX_PAGES);
-            }
+            pragma("wal_autocheckpoint", Integer.toString(WalCheckpoints.MAX_PAGES));
         }
 
-        void begin() throws SQLException {
+        /// The mode can be changed between transactions only.
+        void begin(String synchronous) throws SQLException {
+            if (!synchronous.equals(this.synchronous)) {
+                pragma("synchronous", synchronous);
+                this.synchronous = synchronous;
+            }
             execute("BEGIN IMMEDIATE");
+        }
+
+        /// Some work when they are compiled, so that they are compiled each time.
+        private void pragma(String name, String value) throws SQLException {
+            try (var statement = connection.createStatement()) {
+                statement.execute("PRAGMA " + name + " = " + value);
+            }
         }
 
         void commit() throws SQLException {

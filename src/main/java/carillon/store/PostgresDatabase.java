@@ -187,6 +187,18 @@ final class PostgresDatabase implements Database {
         }
     }
 
+    private static final String DO_NOT_WAIT = "SET LOCAL synchronous_commit = off";
+
+    @Override
+    public <T> T forget(String doing, Function<Transaction, T> work) {
+        return write(
+                doing,
+                transaction -> {
+                    transaction.update(DO_NOT_WAIT).execute();
+                    return work.apply(transaction);
+                });
+    }
+
     private <T> T tryToWrite(Function<Transaction, T> work) {
         long begin = System.nanoTime();
         try (var handle = jdbi.open()) {

@@ -93,12 +93,20 @@ final class SqlEventStore implements EventStore {
         return session.query(NEWEST).mapTo(Long.class).findOne().orElse(0L);
     }
 
+    /// By id, and none behind those that are young: else all would be read when none is old.
+    static final String OLDEST =
+            """
+            SELECT id FROM (SELECT id, at FROM event ORDER BY id LIMIT :limit) AS oldest
+             WHERE at < :before
+             ORDER BY id
+            """;
+
     /// The newest page stays, whatever its age: the next one is numbered after it. So do those that
     /// have not been looked at for every webhook.
-    private static final String PRUNE =
+    private static final String FORGET =
             """
             DELETE FROM event
-             WHERE id IN (SELECT id FROM event WHERE at < :before ORDER BY id LIMIT :limit)
+             WHERE id IN (/* ids */)
                AND id < (SELECT max(id) FROM event)
                AND NOT EXISTS (SELECT 1 FROM webhook
                                 WHERE webhook.active AND webhook.seen < event.id + event.count - 1)
@@ -119,7 +127,14 @@ final class SqlEventStore implements EventStore {
         int forgotten = 0;
         while (forgotten < limit) {
             int wanted = Math.min(limit - forgotten, purges.size());
-            int gone = purges.run("forget old events", some -> prune(some, before, wanted));
+            var old = oldest(before, wanted);
+            if (old.isEmpty()) {
+                return forgotten;
+            }
+            int gone =
+                    purges.run(
+                            "forget old events",
+                            transaction -> transaction.update(FORGET, old).execute());
             forgotten += gone;
             if (gone < wanted) {
                 return forgotten;
@@ -128,11 +143,14 @@ final class SqlEventStore implements EventStore {
         return forgotten;
     }
 
-    private static int prune(Transaction transaction, Instant before, int limit) {
-        return transaction
-                .update(PRUNE)
-                .bind("before", before.toEpochMilli())
-                .bind("limit", limit)
-                .execute();
+    private List<Long> oldest(Instant before, int limit) {
+        return database.read(
+                "look for old events",
+                session ->
+                        session.query(OLDEST)
+                                .bind("before", before.toEpochMilli())
+                                .bind("limit", limit)
+                                .mapTo(Long.class)
+                                .list());
     }
 }

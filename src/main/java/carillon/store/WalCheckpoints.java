@@ -7,13 +7,16 @@ import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
 
 /// Copies what has been committed from SQLite's log into its file, beside the writer instead of
-/// within its commits. Whenever it has caught up, the log begins anew; should it never catch up,
-/// the writer copies the little that is left itself once the log has grown to [#MAX_PAGES].
+/// within its commits. Whenever all is copied, the log begins anew. A busy writer is always a
+/// little ahead; once the log has grown long, it copies that little itself, between two
+/// transactions, and at [#MAX_PAGES] within a commit.
 final class WalCheckpoints implements AutoCloseable {
     private static final Logger log = System.getLogger(WalCheckpoints.class.getName());
 
     /// 64 MiB in pages of 4 KiB.
     static final int MAX_PAGES = 16_384;
+
+    private static final int LONG_PAGES = MAX_PAGES / 2;
 
     /// After how many changed rows, or commits, it is time to copy.
     private static final int ROWS = 4_000;
@@ -24,6 +27,7 @@ final class WalCheckpoints implements AutoCloseable {
     private final Semaphore due = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closed;
+    private volatile boolean behind;
     private long rowsAtLast;
     private int commitsSinceLast;
 
@@ -55,17 +59,29 @@ final class WalCheckpoints implements AutoCloseable {
         while (!closed) {
             due.acquireUninterruptibly();
             if (!closed) {
-                copy();
+                behind = copy(connection) >= LONG_PAGES;
             }
         }
     }
 
-    /// PASSIVE waits for nobody and makes nobody wait.
-    private void copy() {
-        try (var statement = connection.createStatement()) {
-            statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+    /// Called by the writer between two transactions, with its own connection: copies what is left,
+    /// where the log has become long.
+    void catchUp(Connection writers) {
+        if (behind) {
+            behind = false;
+            copy(writers);
+        }
+    }
+
+    /// PASSIVE waits for nobody and makes nobody wait. Returns how many pages the log has.
+    private static int copy(Connection connection) {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+            row.next();
+            return row.getInt("log");
         } catch (SQLException e) {
             log.log(Level.WARNING, "could not copy the log into the database; trying again", e);
+            return 0;
         }
     }
 

@@ -29,8 +29,7 @@ public final class WriteFigures {
                                 events.computeIfAbsent(type, _ -> new LongAdder()).add(count));
     }
 
-    /// A write that forgets was under way for so long, from its first statement until it was
-    /// durable.
+    /// A write that forgets was under way for so long, from its first statement until its end.
     void purged(long tookNanos) {
         purges.increment();
         purgeNanos.add(tookNanos);
@@ -52,7 +51,7 @@ public final class WriteFigures {
         return nanos.sum();
     }
 
-    /// Writes that forgot something old, or looked for it.
+    /// Writes that forgot something old.
     public long purges() {
         return purges.sum();
     }

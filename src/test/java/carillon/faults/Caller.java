@@ -15,6 +15,9 @@ import java.util.Optional;
 final class Caller {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /// Of all tasks that fire.
+    private static final String NAME = "fault";
+
     private final ServerProcess server;
     private final HttpClient client;
     private final String key;
@@ -60,11 +63,20 @@ final class Caller {
             throws IOException, InterruptedException {
         var body =
                 """
-                {"name":"fault","schedule":{"every":"%s"},%s
+                {"name":"%s","schedule":{"every":"%s"},%s
                  "action":{"http":{"url":"%s","method":"POST","body":"x"}}}
                 """
-                        .formatted(every, more, target);
+                        .formatted(NAME, every, more, target);
         return post("/api/v1/tasks", body);
+    }
+
+    /// Makes a task that does not fire for a year; the id, when it was acknowledged.
+    Optional<Long> createIdle() throws IOException, InterruptedException {
+        return post(
+                "/api/v1/tasks",
+                """
+                {"name":"idle","schedule":{"every":"365d"},"action":{"nothing":{}}}
+                """);
     }
 
     /// Runs a task now; the id of the run, when it was acknowledged.
@@ -72,7 +84,7 @@ final class Caller {
         return post("/api/v1/tasks/" + task + "/execute", "");
     }
 
-    /// All tasks stop firing, those too that were made without an answer.
+    /// All tasks that are not idle stop firing, those too that were made without an answer.
     void pauseAll() throws IOException, InterruptedException {
         for (var id : tasks()) {
             post("/api/v1/tasks/" + id + "/pause", "");
@@ -83,7 +95,7 @@ final class Caller {
         var ids = new ArrayList<Long>();
         var cursor = "";
         do {
-            var page = get("/api/v1/tasks?limit=100" + cursor);
+            var page = get("/api/v1/tasks?limit=100&q=" + NAME + cursor);
             page.path("data").forEach(task -> ids.add(task.path("id").asLong()));
             var next = page.path("next_cursor");
             cursor = next.isTextual() ? "&cursor=" + next.asText() : "";

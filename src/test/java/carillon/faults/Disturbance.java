@@ -31,14 +31,31 @@ enum Disturbance {
         }
     },
 
-    /// One node is stopped as a whole for three lease times.
-    STOPPED_NODE("R4 stopped node", 1) {
+    /// All nodes but one are stopped as a whole, one after the other, for three lease times each.
+    STOPPED_NODE("R4 stopped nodes", 1) {
+        @Override
+        int nodes() {
+            return 6;
+        }
+
+        @Override
+        int rounds() {
+            return 20;
+        }
+
         @Override
         void round(Scene scene) throws IOException, InterruptedException {
-            var stopped = scene.nodes().get(scene.anyNode());
-            stopped.signal("STOP");
-            pause(LEASE.multipliedBy(3));
-            stopped.signal("CONT");
+            int spared = scene.anyNode();
+            var stopped = scene.nodes().others(spared);
+            for (var node : stopped) {
+                node.signal("STOP");
+                pause(BETWEEN);
+            }
+            pause(LEASE.multipliedBy(3).minus(BETWEEN.multipliedBy(stopped.size())));
+            for (var node : stopped) {
+                node.signal("CONT");
+                pause(BETWEEN);
+            }
             pause(Duration.ofSeconds(5));
         }
     },
@@ -110,6 +127,12 @@ enum Disturbance {
     /// The nodes are stopped with SIGTERM and started again, one after the other.
     ROLLING("R13 rolling restart", 0) {
         @Override
+        String path() {
+            // Something is always under way.
+            return "slow/500";
+        }
+
+        @Override
         void round(Scene scene) throws IOException, InterruptedException {
             for (int i = 0; i < scene.nodes().count(); i++) {
                 var node = scene.nodes().get(i);
@@ -132,6 +155,10 @@ enum Disturbance {
 
     static final Duration LEASE = Duration.ofSeconds(10);
 
+    /// So short that all nodes of a round are stopped before the first of their leases ends: one
+    /// that is stopped in the middle of a takeover is another matter.
+    private static final Duration BETWEEN = Duration.ofSeconds(1);
+
     private final String promise;
     private final int takesOver;
 
@@ -152,6 +179,20 @@ enum Disturbance {
     }
 
     abstract void round(Scene scene) throws IOException, InterruptedException;
+
+    int nodes() {
+        return 3;
+    }
+
+    /// How many, where it is tried as a whole.
+    int rounds() {
+        return 6;
+    }
+
+    /// Behind the address of the target.
+    String path() {
+        return "";
+    }
 
     /// Where a node stands while it is disturbed so.
     Nodes.Place place(int node, Path folder) throws IOException {

@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
 /// Kills a server with -9 again and again while it delivers webhooks, and compares what it says
 /// with what the outside world wrote down (PROMISES R1, R2, R3).
 ///
-/// `KillNine FOLDER [ROUNDS [RATE]]`: `RATE` tasks fire once a second each.
+/// `KillNine FOLDER [ROUNDS [RATE [STORED]]]`: `RATE` tasks fire once a second each, beside
+/// `STORED` that are idle.
 final class KillNine {
     /// On a machine that does nothing else.
     private static final Duration READY = Duration.ofSeconds(5);
@@ -20,14 +21,16 @@ final class KillNine {
     private final Trial trial;
     private final int rounds;
     private final int rate;
+    private final int stored;
     private final RandomGenerator dice = RandomGenerator.getDefault();
     private final HttpClient client = HttpClient.newHttpClient();
     private Duration slowestStart = Duration.ZERO;
 
-    KillNine(Trial trial, int rounds, int rate) {
+    KillNine(Trial trial, int rounds, int rate, int stored) {
         this.trial = trial;
         this.rounds = rounds;
         this.rate = rate;
+        this.stored = stored;
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -35,7 +38,11 @@ final class KillNine {
                 "R1 kill -9",
                 arguments,
                 trial ->
-                        new KillNine(trial, trial.number(0, 3, 50), trial.number(1, 50, 200))
+                        new KillNine(
+                                        trial,
+                                        trial.number(0, 3, 50),
+                                        trial.number(1, 50, 200),
+                                        trial.number(2, 1_000, 100_000))
                                 .run());
     }
 
@@ -58,6 +65,7 @@ final class KillNine {
         var server = ServerProcess.start(data, ServerProcess.freePort(), client);
         var caller = new Caller(server, client);
         var load = new Load(List.of(caller), target, 10);
+        load.store(stored);
         load.begin(rate);
         for (int round = 1; round <= rounds; round++) {
             TimeUnit.MILLISECONDS.sleep(1_500 + dice.nextInt(2_500));

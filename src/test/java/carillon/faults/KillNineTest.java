@@ -15,7 +15,7 @@ final class KillNineTest {
     void nothing_acknowledged_is_lost_when_the_server_is_killed()
             throws IOException, InterruptedException {
         var trial = Trial.small(folder);
-        trial.say(new KillNine(trial, 3, 50).run());
+        trial.say(new KillNine(trial, 3, 50, 1_000).run());
         assertThat(trial.faults()).isEmpty();
     }
 }

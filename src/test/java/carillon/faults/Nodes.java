@@ -61,6 +61,13 @@ final class Nodes {
         return servers.get(index);
     }
 
+    /// All but one.
+    List<ServerProcess> others(int index) {
+        var others = new ArrayList<>(servers);
+        others.remove(index);
+        return others;
+    }
+
     List<Caller> callers() {
         return List.copyOf(callers);
     }

@@ -7,13 +7,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/// Three nodes over one PostgreSQL, disturbed round after round ([Disturbance]). Then what they
-/// have written down is compared with what the outside world saw (PROMISES R2, R3, R4, R13).
+/// Nodes over one PostgreSQL, disturbed round after round ([Disturbance]). Then what they have
+/// written down is compared with what the outside world saw (PROMISES R2, R3, R4, R13).
 ///
 /// `NodesUnderFire FOLDER DISTURBANCE [ROUNDS [RATE]]`: `RATE` tasks fire once a second each.
 final class NodesUnderFire {
-    private static final int NODES = 3;
-
     private final Trial trial;
     private final Disturbance disturbance;
     private final int rounds;
@@ -22,7 +20,7 @@ final class NodesUnderFire {
     private NodesUnderFire(Trial trial, Disturbance disturbance) {
         this.trial = trial;
         this.disturbance = disturbance;
-        this.rounds = trial.number(1, 1, 6);
+        this.rounds = trial.number(1, 1, disturbance.rounds());
         this.rate = trial.number(2, 50, 200);
     }
 
@@ -41,7 +39,7 @@ final class NodesUnderFire {
             var nodes = Nodes.start(trial.folder(), database.settings(), places());
             Load load;
             try {
-                load = torture(nodes, database, outside.target());
+                load = torture(nodes, database, outside.target() + disturbance.path());
             } finally {
                 nodes.killAll();
             }
@@ -54,7 +52,7 @@ final class NodesUnderFire {
 
     private List<Nodes.Place> places() throws IOException {
         var places = new ArrayList<Nodes.Place>();
-        for (int i = 0; i < NODES; i++) {
+        for (int i = 0; i < disturbance.nodes(); i++) {
             places.add(disturbance.place(i, trial.folder()));
         }
         return places;

@@ -13,8 +13,8 @@ import javax.tools.ToolProvider;
 /// the program, each changed in one place, compiled, and put ahead of the others on their class
 /// path.
 enum Planted {
-    SYNCHRONOUS_NORMAL(
-            in("store/SqliteDatabase", "SynchronousMode.FULL)", "SynchronousMode.NORMAL)")),
+    /// SQLite does not wait for the disk.
+    SYNCHRONOUS_NORMAL(in("store/GroupCommit", "KEEPS(\"FULL\")", "KEEPS(\"NORMAL\")")),
 
     /// Clients are answered a while before what they are told is on disk.
     ACKNOWLEDGED_EARLY(
@@ -36,7 +36,15 @@ enum Planted {
 
     /// Nobody takes over what dead nodes held.
     NO_RESCUE(in("engine/Rescuer", "leases.rescue(now, MAX_BATCH)", "leases.rescue(now, 0)")),
-    CALLERS_CLOCK(in("store/LeaseClock", "case POSTGRESQL ->", "case POSTGRESQL -> callers; /*")),
+
+    /// Each node judges leases by its own clock.
+    CALLERS_CLOCK(
+            in(
+                    "store/LeaseClock",
+                    "return switch (session.dialect())",
+                    "return session != null ? callers : switch (session.dialect())")),
+
+    /// A node works however wrong its clock is.
     WRONG_CLOCKS_TAKE(
             in(
                     "cluster/Node",

@@ -31,8 +31,8 @@ final class Restoring {
             var load = new Load(List.of(solo.caller()), solo.outside().target(), 5);
             load.begin(trial.number(0, 50, 200));
             TimeUnit.SECONDS.sleep(trial.isShort() ? 3 : 15);
-            var tasks = List.copyOf(load.tasks());
-            var runs = List.copyOf(load.runs());
+            var tasks = load.tasks();
+            var runs = load.runs();
             carillon("backup", backup.toString(), "--data", solo.data().toString());
             TimeUnit.SECONDS.sleep(2);
             load.end();

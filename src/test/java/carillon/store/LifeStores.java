@@ -133,6 +133,11 @@ public final class LifeStores implements AutoCloseable {
         }
 
         @Override
+        public <T> T forget(String doing, Function<Transaction, T> work) {
+            return write(doing, work);
+        }
+
+        @Override
         public <T> T write(String doing, Function<Transaction, T> work) {
             try {
                 begin.execute();

@@ -52,6 +52,18 @@ final class PostgresTest {
         fixture.empty();
     }
 
+    @Test
+    void what_keeps_is_waited_for_on_disk_and_what_forgets_is_not() {
+        var database = nodes.getFirst().database();
+
+        assertThat(database.forget("look", PostgresTest::synchronousCommit)).isEqualTo("off");
+        assertThat(database.write("look", PostgresTest::synchronousCommit)).isNotEqualTo("off");
+    }
+
+    private static String synchronousCommit(Session session) {
+        return session.query("SHOW synchronous_commit").mapTo(String.class).one();
+    }
+
     @AfterAll
     void close() {
         nodes.forEach(Stores::close);

@@ -241,6 +241,20 @@ final class SqliteTest {
     }
 
     @Test
+    void what_keeps_is_waited_for_on_disk_and_what_forgets_is_not() {
+        try (var stores = open()) {
+            var database = stores.database();
+            assertThat(database.write("look", SqliteTest::synchronous)).isEqualTo(2);
+            assertThat(database.forget("look", SqliteTest::synchronous)).isEqualTo(1);
+            assertThat(database.write("look", SqliteTest::synchronous)).isEqualTo(2);
+        }
+    }
+
+    private static int synchronous(Session session) {
+        return session.query("PRAGMA synchronous").mapTo(Integer.class).one();
+    }
+
+    @Test
     void the_log_stays_bounded_while_much_is_written_and_is_gone_after_the_end()
             throws IOException {
         var log = directory.resolve("carillon.db-wal");
