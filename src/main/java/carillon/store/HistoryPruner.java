@@ -187,8 +187,11 @@ final class HistoryPruner {
 
     private static final String REMEMBER =
             """
-            UPDATE task SET pruned_until = :until
-             WHERE id = :task AND (pruned_until IS NULL OR pruned_until < :until)
+            INSERT INTO pruned_task (task_id, until)
+            SELECT given.task_id, given.until
+              FROM /* rows: task_id bigint, until bigint */
+                ON CONFLICT (task_id) DO UPDATE SET until = excluded.until
+                   WHERE pruned_task.until < excluded.until
             """;
 
     private static final String NEWEST_SLOTS =
@@ -198,6 +201,14 @@ final class HistoryPruner {
              GROUP BY task_id
              ORDER BY task_id
             """;
+
+    /// How far the slots of a task are forgotten.
+    private record Forgotten(long task, long until) {
+        static void write(Rows.Fields fields, Forgotten forgotten) {
+            fields.set("task_id", forgotten.task);
+            fields.set("until", forgotten.until);
+        }
+    }
 
     private static final List<String> DELETE =
             List.of(
@@ -221,16 +232,15 @@ final class HistoryPruner {
     }
 
     private static int delete(Transaction transaction, Collection<Long> ids) {
-        var remember = transaction.batch(REMEMBER);
-        transaction
-                .query(NEWEST_SLOTS, ids)
-                .map(
-                        (row, _) ->
-                                remember.bind("task", row.getLong("task_id"))
-                                        .bind("until", row.getLong("newest") + 1)
-                                        .add())
-                .list();
-        Session.run(remember);
+        var slots =
+                transaction
+                        .query(NEWEST_SLOTS, ids)
+                        .map(
+                                (row, _) ->
+                                        new Forgotten(
+                                                row.getLong("task_id"), row.getLong("newest") + 1))
+                        .list();
+        Rows.insert(transaction, REMEMBER, slots, Forgotten::write);
         DELETE.forEach(part -> transaction.update(part, ids).execute());
         return ids.size();
     }

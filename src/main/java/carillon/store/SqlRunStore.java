@@ -322,7 +322,14 @@ final class SqlRunStore implements RunStore {
                 .bind("to", to.toEpochMilli());
     }
 
-    private static final String PRUNED_UNTIL = "SELECT pruned_until FROM task WHERE id = :task";
+    private static final String PRUNED_UNTIL =
+            """
+            SELECT max(until) FROM (
+                SELECT until FROM pruned_task WHERE task_id = :task
+                 UNION ALL
+                SELECT pruned_until FROM task WHERE id = :task
+            ) AS pruned
+            """;
 
     @Override
     public Optional<Instant> prunedUntil(TaskId task) {

@@ -417,6 +417,7 @@ final class SqlTaskStore implements TaskStore {
                     "DELETE FROM task_version WHERE task_id = :id",
                     "DELETE FROM step_number WHERE task_id = :id",
                     "DELETE FROM client_task WHERE task_id = :id",
+                    "DELETE FROM pruned_task WHERE task_id = :id",
                     TaskTallies.DELETE_TALLIES,
                     TaskTallies.DELETE_TOKENS,
                     TaskTallies.DELETE,

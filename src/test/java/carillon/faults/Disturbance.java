@@ -35,12 +35,12 @@ enum Disturbance {
     STOPPED_NODE("R4 stopped nodes", 1) {
         @Override
         int nodes() {
-            return 6;
+            return 11;
         }
 
         @Override
         int rounds() {
-            return 20;
+            return 10;
         }
 
         @Override
@@ -157,7 +157,7 @@ enum Disturbance {
 
     /// So short that all nodes of a round are stopped before the first of their leases ends: one
     /// that is stopped in the middle of a takeover is another matter.
-    private static final Duration BETWEEN = Duration.ofSeconds(1);
+    private static final Duration BETWEEN = Duration.ofMillis(500);
 
     private final String promise;
     private final int takesOver;
