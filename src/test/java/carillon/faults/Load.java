@@ -78,20 +78,26 @@ final class Load {
     }
 
     private void askOnAndOn() {
-        while (asking) {
-            try {
-                var caller = callers.get(dice.nextInt(callers.size()));
-                if (dice.nextInt(20) == 0) {
-                    create(caller, LATER, "");
-                } else {
-                    caller.execute(tasks.element()).ifPresent(runs::add);
-                }
+        try {
+            while (asking) {
+                ask();
                 TimeUnit.MILLISECONDS.sleep(pauseMillis);
-            } catch (IOException e) {
-                // It is dead or stopped at the moment; nothing was promised.
-            } catch (InterruptedException e) {
-                return;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void ask() throws InterruptedException {
+        try {
+            var caller = callers.get(dice.nextInt(callers.size()));
+            if (dice.nextInt(20) == 0) {
+                create(caller, LATER, "");
+            } else {
+                caller.execute(tasks.element()).ifPresent(runs::add);
+            }
+        } catch (IOException e) {
+            // It is dead or stopped at the moment; nothing was promised.
         }
     }
 
