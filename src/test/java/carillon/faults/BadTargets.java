@@ -111,7 +111,7 @@ final class BadTargets {
             var before = Use.of(solo.server().pid());
             var from = InstantSource.system().instant();
             var bad = call(solo.caller(), targets);
-            TimeUnit.SECONDS.sleep(trial.isShort() ? 40 : 120);
+            TimeUnit.SECONDS.sleep(trial.isShort() ? 40 : 90);
             long most = Use.socketsOf(solo.server().pid());
             var to = InstantSource.system().instant();
             for (long task : bad) {

@@ -100,15 +100,18 @@ final class Comparison {
 
     private void checkLedgers(Stores stores) {
         var ledgers = new Ledgers(stores.tasks(), stores.runs(), InstantSource.system());
-        for (var task : stores.tasks().list(TaskQuery.newest(1_000_000))) {
-            var now = InstantSource.system().instant();
-            var balance = ledgers.balance(task.id(), task.createdAt(), now);
-            boolean right =
-                    balance instanceof Ledgers.Balance.Struck(var ledger) && ledger.addsUp();
-            if (!right) {
-                faults.add("task " + task.id() + " has unexplained slots: " + balance);
-            }
-        }
+        var now = InstantSource.system().instant();
+        stores.tasks().list(TaskQuery.newest(1_000_000)).parallelStream()
+                .flatMap(task -> unexplained(ledgers, task, now).stream())
+                .forEachOrdered(faults::add);
+    }
+
+    private static Optional<String> unexplained(Ledgers ledgers, Task task, Instant now) {
+        var balance = ledgers.balance(task.id(), task.createdAt(), now);
+        boolean right = balance instanceof Ledgers.Balance.Struck(var ledger) && ledger.addsUp();
+        return right
+                ? Optional.empty()
+                : Optional.of("task " + task.id() + " has unexplained slots: " + balance);
     }
 
     private void checkRuns() {

@@ -51,10 +51,9 @@ enum Disturbance {
                 node.signal("STOP");
                 pause(BETWEEN);
             }
-            pause(LEASE.multipliedBy(3).minus(BETWEEN.multipliedBy(stopped.size())));
+            pause(LEASE.multipliedBy(3));
             for (var node : stopped) {
                 node.signal("CONT");
-                pause(BETWEEN);
             }
             pause(Duration.ofSeconds(5));
         }
@@ -106,6 +105,11 @@ enum Disturbance {
 
     /// The clock of one node jumps, by seconds or by an hour, ahead and back, and is set right.
     CLOCK("R2 R3 clock jumps", 0) {
+        @Override
+        int rounds() {
+            return 5;
+        }
+
         @Override
         Nodes.Place place(int node, Path folder) throws IOException {
             return new Nodes.Place(

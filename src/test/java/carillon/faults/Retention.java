@@ -31,7 +31,7 @@ final class Retention {
     private Retention(Trial trial) {
         this.trial = trial;
         this.runs = trial.number(0, 20_000, 1_000_000);
-        this.rate = trial.number(1, 200, 4_000);
+        this.rate = trial.number(1, 200, 6_000);
         this.tasks = Math.min(MOST_TASKS, rate);
     }
 

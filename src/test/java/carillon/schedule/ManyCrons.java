@@ -30,17 +30,17 @@ final class ManyCrons {
 
     private void run() throws InterruptedException {
         long begin = System.nanoTime();
+        var others = new CronSecondOpinionTest();
         var threads = new ArrayList<Thread>();
+        threads.add(Thread.ofPlatform().start(() -> note(others::spring_agrees)));
+        threads.add(Thread.ofPlatform().start(() -> note(others::quartz_agrees)));
+        threads.add(Thread.ofPlatform().start(() -> note(others::cron_utils_agrees)));
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             threads.add(Thread.ofPlatform().start(this::walk));
         }
         for (var thread : threads) {
             thread.join();
         }
-        var others = new CronSecondOpinionTest();
-        note(others::spring_agrees);
-        note(others::quartz_agrees);
-        note(others::cron_utils_agrees);
         differences.forEach(System.out::println);
         System.out.printf(
                 "%d cases, %d refused, %d differences, %d ms%n",
