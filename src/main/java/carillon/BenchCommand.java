@@ -9,6 +9,7 @@ import carillon.bench.ChecksBench;
 import carillon.bench.CronBench;
 import carillon.bench.EmptyApi;
 import carillon.bench.FireBench;
+import carillon.bench.HistoryBench;
 import carillon.bench.LateBench;
 import carillon.bench.Place;
 import carillon.bench.PromptBench;
@@ -188,6 +189,18 @@ final class BenchCommand implements Runnable {
     }
 
     @Command(
+            name = "history",
+            description = "Pages of a long history, beside the newest page of a short one.",
+            mixinStandardHelpOptions = true)
+    int history(
+            @Mixin Form form,
+            @Mixin Where where,
+            @Option(names = "--runs", defaultValue = "1000000", description = "How many.") int runs)
+            throws IOException, InterruptedException {
+        return run(new HistoryBench(runs), form, where);
+    }
+
+    @Command(
             name = "cells",
             description = "Many databases beside each other: simulated, from what one does.",
             mixinStandardHelpOptions = true)
@@ -223,10 +236,13 @@ final class BenchCommand implements Runnable {
     int start(
             @Mixin Form form,
             @Mixin Where where,
-            @Option(names = "--rounds", defaultValue = "5") int rounds)
+            @Option(names = "--rounds", defaultValue = "5") int rounds,
+            @Option(names = "--stored", defaultValue = "0", description = "Idle tasks.") int stored)
             throws IOException, InterruptedException {
         return inFolder(
-                form, where, (folder, _) -> List.of(new StartBench(rounds, time).run(folder)));
+                form,
+                where,
+                (folder, _) -> List.of(new StartBench(rounds, stored, time).run(folder)));
     }
 
     @Command(

@@ -167,12 +167,6 @@ public final class SearchBench implements Bench {
 
     /// Milliseconds, the median of several rounds.
     private static double time(Rig rig, ResponseQuery query) {
-        var times = new ArrayList<Double>();
-        for (int round = 0; round < ROUNDS; round++) {
-            long begin = System.nanoTime();
-            rig.stores().responses().list(query);
-            times.add((System.nanoTime() - begin) / 1e6);
-        }
-        return new Spread(times).median();
+        return Spread.millis(ROUNDS, () -> rig.stores().responses().list(query)).median();
     }
 }

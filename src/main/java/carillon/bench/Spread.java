@@ -1,5 +1,6 @@
 package carillon.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// The figures of several rounds of the same measurement.
@@ -13,6 +14,17 @@ public record Spread(List<Double> values) {
 
     static Spread of(double value) {
         return new Spread(List.of(value));
+    }
+
+    /// What the same work takes again and again, in milliseconds.
+    static Spread millis(int rounds, Runnable work) {
+        var times = new ArrayList<Double>();
+        for (int round = 0; round < rounds; round++) {
+            long begin = System.nanoTime();
+            work.run();
+            times.add((System.nanoTime() - begin) / 1e6);
+        }
+        return new Spread(times);
     }
 
     public double median() {

@@ -1,6 +1,7 @@
 package carillon.bench;
 
 import carillon.action.HttpCall;
+import carillon.action.Nothing;
 import carillon.schedule.Every;
 import carillon.store.StoreSettings;
 import java.io.IOException;
@@ -18,8 +19,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// From the start of a server's process, with SQLite, to the first webhook that arrives; and the
-/// memory of an idle server. The baseline is a process that prints the version and ends.
+/// From the start of a server's process, with SQLite, to the first webhook that arrives, beside
+/// tasks that are not due for long; and the memory of a server that has only those. The baseline is
+/// a process that prints the version and ends.
 public final class StartBench {
     private static final int PATIENCE_SECONDS = 60;
     private static final Duration PERIOD = Duration.ofMillis(50);
@@ -27,10 +29,13 @@ public final class StartBench {
     private static final Duration SETTLING = Duration.ofSeconds(5);
 
     private final int rounds;
+    private final int stored;
     private final InstantSource time;
 
-    public StartBench(int rounds, InstantSource time) {
+    /// With so many tasks `stored` that are not due.
+    public StartBench(int rounds, int stored, InstantSource time) {
         this.rounds = rounds;
+        this.stored = stored;
         this.time = time;
     }
 
@@ -39,6 +44,7 @@ public final class StartBench {
         var busy = folder.resolve("busy");
         Files.createDirectories(busy);
         Files.writeString(busy.resolve("carillon.yaml"), "egress.allow: [\"127.0.0.1\"]\n");
+        storeIdle(busy);
         var firstFires = new ArrayList<Double>();
         var versions = new ArrayList<Double>();
         for (int round = 0; round < rounds; round++) {
@@ -53,7 +59,10 @@ public final class StartBench {
         more.put("seconds_to_first_fire", seconds.median());
         more.put("seconds_min", seconds.min());
         more.put("seconds_max", seconds.max());
-        more.put("idle_resident_mib", idleMib(folder.resolve("idle")));
+        var idle = folder.resolve("idle");
+        storeIdle(idle);
+        more.put("stored", stored);
+        more.put("idle_resident_mib", idleMib(idle));
         return new Result("start", "sqlite", rates(firstFires), rates(versions), more);
     }
 
@@ -70,6 +79,14 @@ public final class StartBench {
             }
         }
         return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private void storeIdle(Path folder) {
+        try (var rig = new Place(new StoreSettings.Sqlite(folder), time).open()) {
+            var now = time.instant();
+            var never = new Every(Duration.ofDays(365), now.plus(Duration.ofDays(30)));
+            rig.create(stored, now, i -> Backlog.definition("idle " + i, never, new Nothing()));
+        }
     }
 
     private void store(Path folder, int round, Sink sink) {

@@ -2,7 +2,7 @@ package carillon.console;
 
 import static java.util.Objects.requireNonNull;
 
-/// The secret of a webhook that has just been made, shown this once; `path` is where the webhook
+/// The secret of a webhook, which has just been made, shown this once; `path` is where the webhook
 /// is.
 public record SecretView(String target, String path, String secret) {
     public SecretView {

@@ -12,9 +12,9 @@ import carillon.webhook.Subscription;
 import carillon.webhook.Webhooks;
 import java.util.List;
 
-/// Writing webhooks: new ones, changes, and deleting. A definition is written as the native API
-/// takes it. Only who may change one sees its whole URL, which can hold a secret; a secret that is
-/// made here is shown on the page that answers its making, and on no other.
+/// Writing webhooks: new ones, changes, new secrets, and deleting. A definition is written as the
+/// native API takes it. Only who may change one sees its whole URL, which can hold a secret; a
+/// secret that is made here is shown on the page that answers its making, and on no other.
 final class WebhookEditorRoutes {
     private static final String ACTIVE = "active";
     private static final String EXAMPLE =
@@ -43,6 +43,7 @@ final class WebhookEditorRoutes {
                 new Route(Method.POST, all, Permission.EDIT, this::create),
                 new Route(Method.GET, one + "/edit", Permission.VIEW, this::edit),
                 new Route(Method.POST, one, Permission.EDIT, this::update),
+                new Route(Method.POST, one + "/rotate", Permission.EDIT, this::rotate),
                 new Route(Method.POST, one + "/delete", Permission.EDIT, this::delete));
     }
 
@@ -92,13 +93,25 @@ final class WebhookEditorRoutes {
             var full = List.of("There are " + Webhooks.MAX + " webhooks already.");
             return Definitions.page(409, call, NEW, text, full);
         }
-        var path = WebhookRoutes.path(made.get().id());
-        if (own.isPresent()) {
-            return Pages.seeOther(path);
-        }
-        var target = made.get().terms().target();
-        var view = new SecretView(target, ConsoleApi.PREFIX + path, secret);
-        return Pages.page(201, call, "Webhook " + target, "secret.jte", view);
+        return own.isPresent()
+                ? Pages.seeOther(WebhookRoutes.path(made.get().id()))
+                : shown(201, call, made.get(), secret);
+    }
+
+    /// The old secret signs too, for a while.
+    private Answer rotate(Call call) {
+        var id = WebhookRoutes.require(webhooks, call).id();
+        var secret = webhooks.newSecret();
+        return webhooks.rotate(id, secret, Webhooks.DEFAULT_OVERLAP)
+                .map(webhook -> shown(200, call, webhook, secret))
+                .orElseThrow(() -> Inputs.none("webhook"));
+    }
+
+    private static Answer shown(int status, Call call, Subscription webhook, String secret) {
+        var target = webhook.terms().target();
+        var path = ConsoleApi.PREFIX + WebhookRoutes.path(webhook.id());
+        var view = new SecretView(target, path, secret);
+        return Pages.page(status, call, "Webhook " + target, "secret.jte", view);
     }
 
     private Answer update(Call call) {

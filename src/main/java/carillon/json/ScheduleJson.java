@@ -37,6 +37,7 @@ public final class ScheduleJson {
     private static final int MAX_CRON_LENGTH = 1_000;
     private static final int MAX_EXCLUDED = 1_000;
     private static final Map<String, List<String>> KINDS = kinds();
+    private static final List<String> BOUNDS = List.of("start", "end", "max_runs", "exclude");
 
     private enum Frequency {
         DAILY,
@@ -86,6 +87,9 @@ public final class ScheduleJson {
         var sent = KINDS.keySet().stream().filter(fields::has).toList();
         if (sent.size() != 1) {
             fields.problem("must have exactly one of " + String.join(", ", KINDS.keySet()));
+            fields.allow(BOUNDS);
+            KINDS.values().forEach(fields::allow);
+            fields.done();
             return Optional.empty();
         }
         var kind = sent.getFirst();

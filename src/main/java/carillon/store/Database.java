@@ -30,7 +30,8 @@ interface Database extends AutoCloseable {
 
     /// Runs work that deletes what nobody wants any more, in a transaction of its own, which holds
     /// up others as little as can be: it is not waited for until it is durable, since what a crash
-    /// brings back is forgotten again. Where a reserve is kept for it, on a full disk too.
+    /// brings back is forgotten again. So it must bring about no event. Where a reserve is kept for
+    /// it, on a full disk too.
     <T> T forget(String doing, Function<Transaction, T> work);
 
     /// Ends transactions that a stopped node has left open. To be called about once a second.

@@ -1,6 +1,7 @@
 package carillon.store;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
 
 /// Transactions that forget what is old. Each is to be short, since others wait meanwhile: how much
@@ -21,6 +22,21 @@ final class Purges {
     /// How many rows the next transaction may forget.
     synchronized int size() {
         return size;
+    }
+
+    /// Lets up to so many rows at a time be forgotten, until there are fewer or `limit` are;
+    /// returns how many.
+    int upTo(int limit, IntUnaryOperator some) {
+        int forgotten = 0;
+        while (forgotten < limit) {
+            int wanted = Math.min(limit - forgotten, size());
+            int gone = some.applyAsInt(wanted);
+            forgotten += gone;
+            if (gone < wanted) {
+                break;
+            }
+        }
+        return forgotten;
     }
 
     /// Runs work that forgets rows and says how many; notes how long it took.

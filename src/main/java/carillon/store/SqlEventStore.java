@@ -124,23 +124,15 @@ final class SqlEventStore implements EventStore {
 
     @Override
     public int prune(Instant before, int limit) {
-        int forgotten = 0;
-        while (forgotten < limit) {
-            int wanted = Math.min(limit - forgotten, purges.size());
-            var old = oldest(before, wanted);
-            if (old.isEmpty()) {
-                return forgotten;
-            }
-            int gone =
-                    purges.run(
-                            "forget old events",
-                            transaction -> transaction.update(FORGET, old).execute());
-            forgotten += gone;
-            if (gone < wanted) {
-                return forgotten;
-            }
-        }
-        return forgotten;
+        return purges.upTo(limit, wanted -> forget(oldest(before, wanted)));
+    }
+
+    private int forget(List<Long> old) {
+        return old.isEmpty()
+                ? 0
+                : purges.run(
+                        "forget old events",
+                        transaction -> transaction.update(FORGET, old).execute());
     }
 
     private List<Long> oldest(Instant before, int limit) {

@@ -18,9 +18,11 @@ import java.util.stream.Collectors;
 /// Idempotency keys and answers in SQL.
 final class SqlIdempotencyStore implements IdempotencyStore {
     private final Database database;
+    private final Purges purges;
 
     SqlIdempotencyStore(Foundation foundation) {
         this.database = foundation.database();
+        this.purges = new Purges(database);
     }
 
     private static final String FORGET_OLD =
@@ -165,21 +167,28 @@ final class SqlIdempotencyStore implements IdempotencyStore {
 
     @Override
     public int prune(Instant before, int max, int limit) {
-        return database.write(
-                "forget idempotency keys",
-                transaction -> {
-                    long tooMany =
-                            transaction
-                                    .query(NEWEST_TOO_MANY)
-                                    .bind("max", max)
-                                    .mapTo(Long.class)
-                                    .findOne()
-                                    .orElse(Long.MIN_VALUE);
-                    return transaction
-                            .update(PRUNE)
-                            .bind("until", Math.max(before.toEpochMilli() - 1, tooMany))
-                            .bind("limit", limit)
-                            .execute();
-                });
+        long until = Math.max(before.toEpochMilli() - 1, newestTooMany(max));
+        return purges.upTo(
+                limit,
+                wanted ->
+                        purges.run(
+                                "forget idempotency keys",
+                                transaction ->
+                                        transaction
+                                                .update(PRUNE)
+                                                .bind("until", until)
+                                                .bind("limit", wanted)
+                                                .execute()));
+    }
+
+    private long newestTooMany(int max) {
+        return database.read(
+                "look for idempotency keys",
+                session ->
+                        session.query(NEWEST_TOO_MANY)
+                                .bind("max", max)
+                                .mapTo(Long.class)
+                                .findOne()
+                                .orElse(Long.MIN_VALUE));
     }
 }

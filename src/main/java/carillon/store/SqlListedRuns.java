@@ -16,9 +16,11 @@ final class SqlListedRuns implements ListedRuns {
     private static final long NO_TASK = 0;
 
     private final Database database;
+    private final Purges purges;
 
     SqlListedRuns(Database database) {
         this.database = database;
+        this.purges = new Purges(database);
     }
 
     private static final String LISTED =
@@ -162,18 +164,49 @@ final class SqlListedRuns implements ListedRuns {
                 session -> bind(session.query(TOKENS), list, task, from).mapTo(Long.class).one());
     }
 
+    /// Those of which something old is kept. By the task, since there is no index by the day.
+    static final String OLD =
+            """
+            SELECT id FROM counted_task
+             WHERE id > :after
+               AND (EXISTS (SELECT 1 FROM task_tally
+                             WHERE task_id = counted_task.id AND day >= 0 AND day < :before)
+                    OR EXISTS (SELECT 1 FROM task_tokens
+                                WHERE task_id = counted_task.id AND day < :before))
+             ORDER BY id
+             LIMIT :limit
+            """;
+
     private static final List<String> FORGET =
             List.of(
-                    "DELETE FROM task_tally WHERE day >= 0 AND day < :before",
-                    "DELETE FROM task_tokens WHERE day < :before");
+                    "DELETE FROM task_tally"
+                            + " WHERE task_id IN (/* ids */) AND day >= 0 AND day < :before",
+                    "DELETE FROM task_tokens WHERE task_id IN (/* ids */) AND day < :before");
 
     @Override
     public void forget(LocalDate before) {
-        for (var part : FORGET) {
-            database.write(
-                    "forget how old runs of tasks ended",
-                    transaction ->
-                            transaction.update(part).bind("before", before.toEpochDay()).execute());
+        long day = before.toEpochDay();
+        for (var old = old(0, day); !old.isEmpty(); old = old(old.getLast(), day)) {
+            var tasks = old;
+            purges.run("forget how old runs of tasks ended", all -> forget(all, tasks, day));
         }
+    }
+
+    private List<Long> old(long after, long before) {
+        return database.read(
+                "look for how old runs of tasks ended",
+                session ->
+                        session.query(OLD)
+                                .bind("after", after)
+                                .bind("before", before)
+                                .bind("limit", purges.size())
+                                .mapTo(Long.class)
+                                .list());
+    }
+
+    private static int forget(Transaction transaction, List<Long> tasks, long before) {
+        return FORGET.stream()
+                .mapToInt(part -> transaction.update(part, tasks).bind("before", before).execute())
+                .sum();
     }
 }

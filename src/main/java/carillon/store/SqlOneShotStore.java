@@ -157,6 +157,9 @@ final class SqlOneShotStore implements OneShotStore {
              LIMIT :limit
             """;
 
+    /// In one transaction, which others wait for: each is some fifteen statements.
+    private static final int MAX_FORGOTTEN = 20;
+
     private static final String HAS_RUNS =
             """
             SELECT count(*) FROM (
@@ -175,18 +178,20 @@ final class SqlOneShotStore implements OneShotStore {
                                         .bind("limit", limit)
                                         .mapTo(Long.class)
                                         .list());
-        if (old.isEmpty()) {
-            return 0;
+        int gone = 0;
+        for (int i = 0; i < old.size(); i += MAX_FORGOTTEN) {
+            var some = old.subList(i, Math.min(old.size(), i + MAX_FORGOTTEN));
+            gone += database.write("forget old one-shot tasks", all -> forget(all, some));
         }
-        return database.write(
-                "forget old one-shot tasks",
-                transaction -> {
-                    int gone = 0;
-                    for (long id : old) {
-                        gone += forget(transaction, new TaskId(id)) ? 1 : 0;
-                    }
-                    return gone;
-                });
+        return gone;
+    }
+
+    private int forget(Transaction transaction, List<Long> ids) {
+        int gone = 0;
+        for (long id : ids) {
+            gone += forget(transaction, new TaskId(id)) ? 1 : 0;
+        }
+        return gone;
     }
 
     /// One that was asked again meanwhile, or has a schedule, stays.

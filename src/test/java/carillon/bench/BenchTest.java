@@ -136,6 +136,13 @@ final class BenchTest {
     }
 
     @Test
+    void pages_are_timed_over_a_history_of_which_all_has_ended() {
+        var result = new HistoryBench(1_500).run(place());
+        assertThat(result.more()).containsEntry("runs", 2_000);
+        assertThat(result.more()).containsKeys("newest_ms", "of_task_ms", "failed_ms", "middle_ms");
+    }
+
+    @Test
     void searches_are_timed_over_stored_responses() {
         var result = new SearchBench(200).run(place());
         assertThat(result.more()).containsEntry("responses", 200);

@@ -79,6 +79,13 @@ final class DefinitionPagesTest {
         assertThat(page.locator("h1")).hasText("Webhook https://hooks.example/in");
         assertThat(page.locator("main")).containsText("for <b>tests</b>");
         assertThat(page.content()).doesNotContain(secret, "of-mine");
+        page.locator("summary").getByText("New secret").click();
+        assertThat(Browser.barriers(page)).isEmpty();
+        page.getByText("Make a new secret").click();
+        assertThat(page.locator("h2")).hasText("Its secret");
+        assertThat(page.locator("pre").textContent()).startsWith("whsec_").isNotEqualTo(secret);
+        page.getByText("To the webhook").click();
+        assertThat(page.locator("main")).containsText("Old secret until");
         page.getByText("Edit").click();
         var text = page.locator("#definition").inputValue();
         assertThat(text).contains("token=of-mine").doesNotContain("secret");
@@ -108,6 +115,7 @@ final class DefinitionPagesTest {
         assertThat(admin.press(path, Map.of()).statusCode()).isEqualTo(400);
         assertThat(admin.led(path + "/delete", Map.of())).isEqualTo("/webhooks");
         assertThat(admin.status(path + "/edit")).isEqualTo(404);
+        assertThat(admin.press(path + "/rotate", Map.of()).statusCode()).isEqualTo(404);
         assertThat(admin.press(path, Map.of("definition", own)).statusCode()).isEqualTo(404);
     }
 

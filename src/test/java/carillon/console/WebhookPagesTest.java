@@ -163,7 +163,7 @@ final class WebhookPagesTest {
         var operator =
                 new Pressing(server, server.key("operator", "operator").path("key").asText());
         assertThat(operator.page(path)).contains(again).doesNotContain("/disable");
-        for (var doing : List.of(path + "/disable", path + "/enable", again)) {
+        for (var doing : List.of(path + "/disable", path + "/enable", path + "/rotate", again)) {
             assertThat(viewer.press(doing, Map.of()).statusCode()).as(doing).isEqualTo(403);
             assertThat(admin.pressFromElsewhere(doing)).as(doing).isEqualTo(403);
         }

@@ -215,6 +215,20 @@ final class TaskJsonProblemsTest {
     }
 
     @Test
+    void a_schedule_without_a_rule_says_which_name_it_does_not_know() {
+        var problems = new Problems();
+        var text =
+                "{'name':'n','action':{'nothing':{}},'schedule':{'evry':'1s','max_runs':3,"
+                        + "'timezone':'UTC'}}";
+        assertThat(TaskJson.read(Json.read(text.replace('\'', '"')), SENT, problems)).isEmpty();
+        assertThat(problems.list())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "schedule: must have exactly one of cron, every, frequency, at",
+                        "schedule.evry: unknown field; did you mean 'every'?");
+    }
+
+    @Test
     void the_whole_and_its_required_fields_are_named() {
         expect("[]", "", "must be an object");
         expect("{'action':{'nothing':{}}}", "name", "is required");

@@ -2,22 +2,13 @@ package carillon.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import carillon.response.ResponseQuery;
-import carillon.response.Search;
-import carillon.run.RunQuery;
-import carillon.run.RunState;
-import carillon.task.TaskId;
-import carillon.task.TaskQuery;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Statements that run often, or over much history, find their rows by an index.
@@ -30,124 +21,8 @@ final class SqliteIndexTest {
         fixture.close();
     }
 
-    static Stream<Arguments> statements() {
-        return Stream.of(
-                Arguments.of("task_to_look_at", SqlSlotStore.COUNT_TO_LOOK_AT),
-                Arguments.of("task_to_look_at", SqlSlotStore.TO_LOOK_AT),
-                Arguments.of("task_to_look_at", SqlSlotStore.NEXT_LOOK),
-                Arguments.of("task_to_look_at", SqlTaskStore.NEXT_TO_RUN),
-                Arguments.of("run_to_claim", SqlLeaseStore.DUE_LEVELS),
-                Arguments.of("run_to_claim", SqlLeaseStore.CLAIM_LEVEL),
-                Arguments.of("run_to_claim", SqlLeaseStore.NEXT_DUE),
-                Arguments.of("run_open", SqlLeaseStore.HELD_SINCE),
-                Arguments.of("run_open", Rescue.HELD),
-                Arguments.of("run_open", Rescue.FORGET),
-                Arguments.of("run_open", StartGate.OPEN),
-                Arguments.of("run_open", SqlRunStore.RUNNING),
-                Arguments.of("run_open", SqlNodeStore.NODES),
-                Arguments.of("run_of_task", SqlRunStore.LAST_ENDED),
-                Arguments.of("run_of_task", SqlRunStore.SLOTS),
-                Arguments.of("run_of_task", SqlRunStore.TALLY),
-                Arguments.of("run_of_task", SqlRunStore.CUT),
-                Arguments.of("run_of_task", PlanWriter.NEWEST_ROW),
-                Arguments.of("run_of_task", HistoryPruner.TOO_MANY),
-                Arguments.of("INTEGER PRIMARY KEY", HistoryPruner.BY_AGE),
-                Arguments.of("INTEGER PRIMARY KEY", HistoryPruner.NEW_RUNS),
-                Arguments.of("INTEGER PRIMARY KEY", AttemptEnds.FINISH),
-                Arguments.of("INTEGER PRIMARY KEY", AttemptEnds.RETRY),
-                Arguments.of("INTEGER PRIMARY KEY", PlanWriter.ADVANCE),
-                Arguments.of("INTEGER PRIMARY KEY", SqlLeaseStore.FENCES),
-                Arguments.of("INTEGER PRIMARY KEY", SqlRunStore.OUTPUTS),
-                Arguments.of("INTEGER PRIMARY KEY", SqlEventStore.AFTER),
-                Arguments.of("delivery_due", SqlDeliveryStore.CLAIM),
-                Arguments.of("delivery_due", SqlDeliveryStore.NEXT_DUE),
-                Arguments.of("delivery_of_owner", SqlDeliveryStore.OF_OWNER),
-                Arguments.of("delivery_of_owner", HistoryPruner.TOO_MANY),
-                Arguments.of("INTEGER PRIMARY KEY", SqlDeliveryStore.AGAIN),
-                Arguments.of("INTEGER PRIMARY KEY", SqlDeliveryStore.FINISH),
-                Arguments.of("response_of_run", SqlResponseStore.OF_RUN),
-                Arguments.of("response_of_run", SqlRunStore.SPENDINGS),
-                Arguments.of("response_of_task", SqlResponseStore.LAST_TEXT),
-                Arguments.of("response_of_task", ResponseFilter.list(said(true, ""))),
-                Arguments.of("response_of_model", ResponseFilter.list(said(false, "m"))),
-                Arguments.of("INTEGER PRIMARY KEY", ResponseFilter.list(said(false, ""))),
-                Arguments.of("VIRTUAL TABLE INDEX", ResponseFilter.foundBySqlite(said(true, "m"))),
-                Arguments.of("run_of_task", RunFilter.list(query(true, Set.of()))),
-                Arguments.of("run_of_task", RunFilter.count(query(true, Set.of()))),
-                Arguments.of(
-                        "run_not_succeeded", RunFilter.list(query(false, Set.of(RunState.FAILED)))),
-                Arguments.of(
-                        "run_not_succeeded",
-                        RunFilter.list(query(false, Set.of(RunState.FAILED, RunState.MISSED)))));
-    }
-
-    static Stream<Arguments> statementsAboutOneShots() {
-        return Stream.of(
-                Arguments.of("PRIMARY KEY (api=? AND client_id=?)", SqlOneShotStore.FIND),
-                Arguments.of("client_task_of_task", SqlOneShotStore.NAMES),
-                Arguments.of("run_of_task", SqlOneShotStore.NEWEST),
-                Arguments.of("run_open", SqlOneShotStore.OPEN),
-                Arguments.of("PRIMARY KEY (minute=?)", SqlEndStore.ALL),
-                Arguments.of("PRIMARY KEY (minute>? AND minute<?)", SqlEndStore.BETWEEN));
-    }
-
-    static Stream<Arguments> statementsAboutMoney() {
-        return Stream.of(
-                Arguments.of("sqlite_autoindex_reservation_1 (id=?", PurseBooks.CLOSE),
-                Arguments.of("sqlite_autoindex_purse_1 (budget=?", PurseBooks.TAKE),
-                Arguments.of("sqlite_autoindex_purse_1 (budget=?", SqlBudgetStore.STANDINGS),
-                Arguments.of("purse_by_end", SqlBudgetStore.PRUNE),
-                Arguments.of("response_of_task", SqlPastCosts.LATEST));
-    }
-
-    static Stream<Arguments> statementsOfLists() {
-        return Stream.of(
-                Arguments.of("task_to_look_at", SqlTaskStore.NEXT_OF_LONG_LIST),
-                Arguments.of("PRIMARY KEY (list=?)", SqlTaskStore.NEXT_OF_SHORT_LIST),
-                Arguments.of("PRIMARY KEY (list=?)", TaskFilter.list(tasks(Optional.empty()))),
-                Arguments.of("PRIMARY KEY (list=?)", TaskFilter.count(tasks(Optional.empty()))),
-                Arguments.of("PRIMARY KEY (list=?)", TaskFilter.list(tasks(Optional.of(false)))),
-                Arguments.of("task_listing_paused", TaskFilter.list(tasks(Optional.of(true)))),
-                Arguments.of("task_listing_paused", TaskFilter.count(tasks(Optional.of(true)))),
-                Arguments.of("PRIMARY KEY (list=? AND task_id=?)", TaskListings.DELETE),
-                Arguments.of("INTEGER PRIMARY KEY", TaskTallies.COUNTED),
-                Arguments.of("INTEGER PRIMARY KEY", TaskTallies.ADD_DAYS),
-                Arguments.of("INTEGER PRIMARY KEY", TaskTallies.ADD_TOKENS),
-                Arguments.of("run_open", SqlListedRuns.OPEN),
-                Arguments.of("run_open", SqlListedRuns.COUNT),
-                Arguments.of("PRIMARY KEY (task_id=? AND day=?)", SqlListedRuns.COUNT),
-                Arguments.of("PRIMARY KEY (task_id=? AND day>?)", SqlListedRuns.ENDED),
-                Arguments.of("PRIMARY KEY (task_id=? AND day>?)", SqlListedRuns.FAULTS),
-                Arguments.of("PRIMARY KEY (task_id=? AND day>?)", SqlListedRuns.TOKENS));
-    }
-
-    private static TaskQuery tasks(Optional<Boolean> paused) {
-        return TaskQuery.part("some", paused, 0, 50);
-    }
-
-    private static RunQuery query(boolean ofTask, Set<RunState> states) {
-        var task = Optional.of(new TaskId(1)).filter(_ -> ofTask);
-        return new RunQuery(task, states, OptionalLong.of(9), 0, 50);
-    }
-
-    private static ResponseQuery said(boolean ofTask, String model) {
-        return new ResponseQuery(
-                Optional.of(new TaskId(1)).filter(_ -> ofTask),
-                Optional.of(model).filter(name -> !name.isEmpty()),
-                Search.read("hello"),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                50);
-    }
-
     @ParameterizedTest
-    @MethodSource({
-        "statements",
-        "statementsAboutOneShots",
-        "statementsOfLists",
-        "statementsAboutMoney"
-    })
+    @MethodSource("carillon.store.HotStatements#all")
     void the_statement_uses_its_index(String index, String statement) {
         var plan = plan(statement);
 
@@ -164,8 +39,8 @@ final class SqliteIndexTest {
     void the_newest_runs_are_read_without_sorting() {
         var plans =
                 Stream.of(
-                                RunFilter.list(query(true, Set.of())),
-                                RunFilter.list(query(false, Set.of())))
+                                RunFilter.list(HotStatements.query(true, Set.of())),
+                                RunFilter.list(HotStatements.query(false, Set.of())))
                         .flatMap(statement -> plan(statement).stream());
 
         assertThat(plans).noneMatch(step -> step.contains("TEMP B-TREE"));
@@ -173,7 +48,7 @@ final class SqliteIndexTest {
 
     @Test
     void the_newest_responses_are_read_and_found_without_sorting() {
-        var query = said(true, "");
+        var query = HotStatements.said(true, "");
         var plans =
                 Stream.of(ResponseFilter.list(query), ResponseFilter.foundBySqlite(query))
                         .flatMap(statement -> plan(statement).stream());
