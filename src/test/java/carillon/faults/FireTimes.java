@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 /// `FireTimes FOLDER [CASES]`.
 final class FireTimes {
     private static final Pattern FIGURES =
-            Pattern.compile("(\\d+) cases, (\\d+) refused, (\\d+) differences, (\\d+) ms");
+            Pattern.compile(
+                    "(\\d+) cases, (\\d+) refused, (\\d+) differences,"
+                            + " (\\d+) times a library was alone, (\\d+) ms");
 
     private FireTimes() {}
 
@@ -23,12 +25,14 @@ final class FireTimes {
         int differences = Integer.parseInt(played.group(3));
         trial.check(differences == 0, differences + " differences");
         return ("%,d of %,d random cases against the oracle, %,d against Spring, Quartz and"
-                        + " cron-utils: %,d differences, in %,d s")
+                        + " cron-utils: %,d differences (one of these stood alone %,d times), in"
+                        + " %,d s")
                 .formatted(
                         Integer.parseInt(played.group(1)),
                         cases,
                         cases / 10,
                         differences,
-                        Long.parseLong(played.group(4)) / 1_000);
+                        Integer.parseInt(played.group(4)),
+                        Long.parseLong(played.group(5)) / 1_000);
     }
 }

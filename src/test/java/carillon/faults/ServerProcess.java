@@ -187,12 +187,7 @@ final class ServerProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(AS_LAUNCHED);
         command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("-cp");
-        var own =
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"));
-        var ahead = System.getProperty(Planted.AHEAD, "");
-        command.add(ahead.isEmpty() ? own : ahead + File.pathSeparator + own);
+        command.addAll(classes(mainClass));
         command.add(mainClass);
         command.addAll(arguments);
         var builder =
@@ -203,5 +198,25 @@ final class ServerProcess {
         var started = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
         return started;
+    }
+
+    /// The program as it is launched, with the archive of its classes, where it has been packaged
+    /// and is right; else the classes of the tests.
+    private static List<String> classes(String mainClass) {
+        var jar = System.getProperty("carillon.faults.jar", "");
+        var ahead = System.getProperty(Planted.AHEAD, "");
+        if (mainClass.equals("carillon.Main") && ahead.isEmpty() && !jar.isEmpty()) {
+            return List.of(
+                    "-XX:+AutoCreateSharedArchive",
+                    "-XX:SharedArchiveFile=" + jar.replace(".jar", ".jsa"),
+                    "-Xlog:cds=off",
+                    "-Xlog:cds+dynamic=off",
+                    "-cp",
+                    jar);
+        }
+        var own =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        return List.of("-cp", ahead.isEmpty() ? own : ahead + File.pathSeparator + own);
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// libraries, as a program.
 ///
 /// `ManyCrons COUNT` prints what differs, a line each, and at last `COUNT cases, N refused, M
-/// differences, T ms`.
+/// differences, A times a library was alone, T ms`.
 final class ManyCrons {
     /// One that is wrong everywhere need not be shown everywhere.
     private static final int ENOUGH = 100;
@@ -17,6 +17,7 @@ final class ManyCrons {
     private final Queue<String> differences = new ConcurrentLinkedQueue<>();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger alone = new AtomicInteger();
     private final int count;
 
     private ManyCrons(int count) {
@@ -30,11 +31,10 @@ final class ManyCrons {
 
     private void run() throws InterruptedException {
         long begin = System.nanoTime();
-        var others = new CronSecondOpinionTest();
         var threads = new ArrayList<Thread>();
-        threads.add(Thread.ofPlatform().start(() -> note(others::spring_agrees)));
-        threads.add(Thread.ofPlatform().start(() -> note(others::quartz_agrees)));
-        threads.add(Thread.ofPlatform().start(() -> note(others::cron_utils_agrees)));
+        for (var library : CronSecondOpinionTest.Library.values()) {
+            threads.add(Thread.ofPlatform().start(() -> note(() -> compare(library))));
+        }
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             threads.add(Thread.ofPlatform().start(this::walk));
         }
@@ -43,10 +43,11 @@ final class ManyCrons {
         }
         differences.forEach(System.out::println);
         System.out.printf(
-                "%d cases, %d refused, %d differences, %d ms%n",
+                "%d cases, %d refused, %d differences, %d times a library was alone, %d ms%n",
                 next.get() - Runtime.getRuntime().availableProcessors(),
                 refused.get(),
                 differences.size(),
+                alone.get(),
                 (System.nanoTime() - begin) / 1_000_000);
     }
 
@@ -62,6 +63,10 @@ final class ManyCrons {
                         }
                     });
         }
+    }
+
+    private void compare(CronSecondOpinionTest.Library library) {
+        alone.addAndGet(CronSecondOpinionTest.timesAlone(library));
     }
 
     private void note(Runnable comparison) {
