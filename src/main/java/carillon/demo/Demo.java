@@ -235,13 +235,14 @@ public final class Demo {
         }
         var all = balance();
         printLine("all", all);
-        if (all.expected() == 0) {
+        boolean empty = all.expected() == 0;
+        if (empty) {
             out.println("Nothing was due in this time: let it go on for longer.");
-            return false;
+        } else {
+            out.println(right ? "The ledger adds up." : "THE LEDGER DOES NOT ADD UP.");
         }
-        out.println(right ? "The ledger adds up." : "THE LEDGER DOES NOT ADD UP.");
         out.flush();
-        return right;
+        return right && !empty;
     }
 
     private void printLine(String name, Ledger ledger) {
