@@ -1,6 +1,7 @@
 package carillon.bench;
 
 import carillon.action.Action;
+import carillon.action.Nothing;
 import carillon.engine.Engine;
 import carillon.run.Lease;
 import carillon.run.Outcome;
@@ -69,6 +70,12 @@ final class Backlog {
 
     static TaskDefinition definition(String name, Schedule schedule, Action action) {
         return definition(name, Timetable.of(schedule), action);
+    }
+
+    /// A task that is not due for a month.
+    static TaskDefinition idle(int number, Instant now) {
+        var never = new Every(Duration.ofDays(365), now.plus(Duration.ofDays(30)));
+        return definition("idle " + number, never, new Nothing());
     }
 
     /// Makes tasks with [#SLOTS] fire times each, lets the engines loose on them, and returns how

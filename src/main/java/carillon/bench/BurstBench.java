@@ -2,7 +2,6 @@ package carillon.bench;
 
 import carillon.action.Nothing;
 import carillon.engine.Engine;
-import carillon.schedule.Every;
 import carillon.schedule.Once;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,8 +61,7 @@ public final class BurstBench implements Bench {
         var now = rig.time().instant();
         long begin = System.nanoTime();
         int probe = Math.min(MAX_PROBE, tasks);
-        var never = new Every(Duration.ofDays(365), now.plus(Duration.ofDays(30)));
-        rig.create(probe, now, i -> Backlog.definition("idle " + i, never, new Nothing()));
+        rig.create(probe, now, i -> Backlog.idle(i, now));
         double eachNanos = (double) (System.nanoTime() - begin) / probe;
         return rig.time()
                 .instant()

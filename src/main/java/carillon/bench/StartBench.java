@@ -1,7 +1,6 @@
 package carillon.bench;
 
 import carillon.action.HttpCall;
-import carillon.action.Nothing;
 import carillon.schedule.Every;
 import carillon.store.StoreSettings;
 import java.io.IOException;
@@ -94,8 +93,7 @@ public final class StartBench {
     private void store(Path folder) {
         try (var rig = new Place(new StoreSettings.Sqlite(folder), time).open()) {
             var now = time.instant();
-            var never = new Every(Duration.ofDays(365), now.plus(Duration.ofDays(30)));
-            rig.create(stored, now, i -> Backlog.definition("idle " + i, never, new Nothing()));
+            rig.create(stored, now, i -> Backlog.idle(i, now));
         }
     }
 
