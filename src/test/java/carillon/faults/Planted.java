@@ -27,6 +27,9 @@ enum Planted {
                     java.util.concurrent.locks.LockSupport.parkNanos(300_000_000L);
                     """)),
 
+    /// A statement that has failed, which the driver destroys, is used again.
+    FAILED_KEPT(in("store/GroupCommit", "forget(text, e);", "")),
+
     /// What has been committed is on disk a while later.
     COMMITS_LATER(
             in(

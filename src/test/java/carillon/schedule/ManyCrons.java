@@ -1,6 +1,10 @@
 package carillon.schedule;
 
+import carillon.schedule.CronSecondOpinionTest.Library;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// libraries, as a program.
 ///
 /// `ManyCrons COUNT` prints what differs, a line each, and at last `COUNT cases, N refused, M
-/// differences, A times a library was alone, T ms`.
+/// differences, left out {LIBRARY=L, ...}, T ms`: of each library, the cases that it is known to
+/// get wrong.
 final class ManyCrons {
     /// One that is wrong everywhere need not be shown everywhere.
     private static final int ENOUGH = 100;
@@ -17,7 +22,8 @@ final class ManyCrons {
     private final Queue<String> differences = new ConcurrentLinkedQueue<>();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
-    private final AtomicInteger alone = new AtomicInteger();
+    private final Map<Library, Integer> leftOut =
+            Collections.synchronizedMap(new EnumMap<>(Library.class));
     private final int count;
 
     private ManyCrons(int count) {
@@ -32,7 +38,7 @@ final class ManyCrons {
     private void run() throws InterruptedException {
         long begin = System.nanoTime();
         var threads = new ArrayList<Thread>();
-        for (var library : CronSecondOpinionTest.Library.values()) {
+        for (var library : Library.values()) {
             threads.add(Thread.ofPlatform().start(() -> note(() -> compare(library))));
         }
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
@@ -43,11 +49,11 @@ final class ManyCrons {
         }
         differences.forEach(System.out::println);
         System.out.printf(
-                "%d cases, %d refused, %d differences, %d times a library was alone, %d ms%n",
+                "%d cases, %d refused, %d differences, left out %s, %d ms%n",
                 next.get() - Runtime.getRuntime().availableProcessors(),
                 refused.get(),
                 differences.size(),
-                alone.get(),
+                leftOut,
                 (System.nanoTime() - begin) / 1_000_000);
     }
 
@@ -65,8 +71,8 @@ final class ManyCrons {
         }
     }
 
-    private void compare(CronSecondOpinionTest.Library library) {
-        alone.addAndGet(CronSecondOpinionTest.timesAlone(library));
+    private void compare(Library library) {
+        leftOut.put(library, CronSecondOpinionTest.compare(library).leftOut());
     }
 
     private void note(Runnable comparison) {
