@@ -13,7 +13,7 @@ final class Purges {
     private static final int MOST = 500;
 
     private final Database database;
-    private int size = 2 * LEAST;
+    private int size = LEAST;
 
     Purges(Database database) {
         this.database = database;

@@ -157,6 +157,9 @@ final class SqlIdempotencyStore implements IdempotencyStore {
     private static final String NEWEST_TOO_MANY =
             "SELECT created_at FROM idempotency ORDER BY created_at DESC LIMIT 1 OFFSET :max";
 
+    private static final String ANY_UNTIL =
+            "SELECT created_at FROM idempotency WHERE created_at <= :until LIMIT 1";
+
     private static final String PRUNE =
             """
             DELETE FROM idempotency
@@ -168,17 +171,29 @@ final class SqlIdempotencyStore implements IdempotencyStore {
     @Override
     public int prune(Instant before, int max, int limit) {
         long until = Math.max(before.toEpochMilli() - 1, newestTooMany(max));
-        return purges.upTo(
-                limit,
-                wanted ->
-                        purges.run(
-                                "forget idempotency keys",
-                                transaction ->
-                                        transaction
-                                                .update(PRUNE)
-                                                .bind("until", until)
-                                                .bind("limit", wanted)
-                                                .execute()));
+        return purges.upTo(limit, wanted -> isNoneUntil(until) ? 0 : forget(until, wanted));
+    }
+
+    private int forget(long until, int limit) {
+        return purges.run(
+                "forget idempotency keys",
+                transaction ->
+                        transaction
+                                .update(PRUNE)
+                                .bind("until", until)
+                                .bind("limit", limit)
+                                .execute());
+    }
+
+    private boolean isNoneUntil(long until) {
+        return database.read(
+                "look for old idempotency keys",
+                session ->
+                        session.query(ANY_UNTIL)
+                                .bind("until", until)
+                                .mapTo(Long.class)
+                                .findOne()
+                                .isEmpty());
     }
 
     private long newestTooMany(int max) {
