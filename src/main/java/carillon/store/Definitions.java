@@ -67,10 +67,16 @@ final class Definitions {
 
     /// The definitions of the versions named; those that do not exist (any more) are absent.
     Map<Key, TaskDefinition> find(Session session, Collection<Key> keys) {
+        return find(session, keys, Map.of());
+    }
+
+    /// The same, where some have been `read` before: not all that is read is kept.
+    Map<Key, TaskDefinition> find(
+            Session session, Collection<Key> keys, Map<Key, TaskDefinition> read) {
         var found = new HashMap<Key, TaskDefinition>();
         var missing = new ArrayList<Key>();
         for (var key : keys) {
-            var known = kept.getIfPresent(key);
+            var known = read.containsKey(key) ? read.get(key) : kept.getIfPresent(key);
             if (known == null) {
                 missing.add(key);
             } else {

@@ -7,13 +7,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /// PostgreSQL: each write is a transaction on a connection of the pool.
 final class PostgresDatabase implements Database {
@@ -34,30 +35,56 @@ final class PostgresDatabase implements Database {
 
     private static final int CONNECT_SECONDS = 10;
 
+    /// A server that is there answers sooner; what is sent to one that has come back meanwhile can
+    /// be lost, and is tried anew.
+    private static final String REACH_SECONDS = "2";
+
+    private static final Duration HANGS_AFTER = Duration.ofSeconds(3);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final StoreSettings.Postgres settings;
+    private final PatientSource source;
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private final HangingCalls calls;
     private final InstantSource clock;
     private final WriteFigures figures = new WriteFigures();
     private final StuckTransactions stuck =
             new StuckTransactions(APPLICATION, StuckTransactions.PATIENCE);
 
     private PostgresDatabase(
-            StoreSettings.Postgres settings, HikariDataSource pool, InstantSource clock) {
+            StoreSettings.Postgres settings,
+            PatientSource source,
+            HikariDataSource pool,
+            InstantSource clock) {
         this.settings = settings;
+        this.source = source;
         this.pool = pool;
         this.clock = clock;
         this.jdbi = Database.plain(Jdbi.create(pool));
+        this.calls = new HangingCalls(watch(settings), HANGS_AFTER, LOOK);
+        if (settings.direct().isEmpty()) {
+            calls.start(); // Through a pooler nobody knows which process has whose call.
+        }
+    }
+
+    private static PatientSource watch(StoreSettings.Postgres settings) {
+        var properties = properties(settings, "carillon watches");
+        properties.setProperty("socketTimeout", REACH_SECONDS);
+        return source(settings.url(), properties);
     }
 
     static PostgresDatabase open(StoreSettings.Postgres settings, InstantSource clock) {
-        var config = config(settings, settings.url());
-        config.setMaximumPoolSize(settings.poolSize());
-        config.addDataSourceProperty("socketTimeout", SILENCE_SECONDS);
+        var properties = properties(settings, APPLICATION);
+        properties.setProperty("socketTimeout", SILENCE_SECONDS);
         if (settings.direct().isPresent()) {
             // What belongs to a session is lost between two transactions.
-            config.addDataSourceProperty("prepareThreshold", "0");
-        } else {
+            properties.setProperty("prepareThreshold", "0");
+        }
+        var source = source(settings.url(), properties);
+        var config = config("carillon", source);
+        config.setMaximumPoolSize(settings.poolSize());
+        if (settings.direct().isEmpty()) {
             config.setConnectionInitSql(LET_GO);
         }
         HikariDataSource pool;
@@ -76,7 +103,8 @@ final class PostgresDatabase implements Database {
                 refusePooler(pool);
             }
             migrate(settings);
-            return new PostgresDatabase(settings, pool, clock);
+            source.setPatient(true);
+            return new PostgresDatabase(settings, source, pool, clock);
         } catch (StoreException e) {
             pool.close();
             throw e;
@@ -108,15 +136,26 @@ final class PostgresDatabase implements Database {
         }
     }
 
-    private static HikariConfig config(StoreSettings.Postgres settings, String url) {
+    private static Properties properties(StoreSettings.Postgres settings, String application) {
+        var properties = new Properties();
+        properties.setProperty("user", settings.user());
+        properties.setProperty("password", settings.password());
+        properties.setProperty("reWriteBatchedInserts", "true");
+        properties.setProperty("ApplicationName", application);
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("connectTimeout", REACH_SECONDS);
+        properties.setProperty("loginTimeout", Integer.toString(CONNECT_SECONDS));
+        return properties;
+    }
+
+    private static PatientSource source(String url, Properties properties) {
+        return new PatientSource(url, properties, Duration.ofSeconds(CONNECT_SECONDS));
+    }
+
+    private static HikariConfig config(String name, PatientSource source) {
         var config = new HikariConfig();
-        config.setPoolName("carillon");
-        config.setJdbcUrl(url);
-        config.setUsername(settings.user());
-        config.setPassword(settings.password());
-        config.addDataSourceProperty("reWriteBatchedInserts", "true");
-        config.addDataSourceProperty("ApplicationName", APPLICATION);
-        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.setPoolName(name);
+        config.setDataSource(source);
         config.setConnectionTimeout(CONNECT_SECONDS * 1_000L);
         return config;
     }
@@ -124,9 +163,8 @@ final class PostgresDatabase implements Database {
     /// On connections without time limits: a step over a long history takes long, and a lock is
     /// held meanwhile.
     private static void migrate(StoreSettings.Postgres settings) {
-        var config = direct(settings);
-        config.setPoolName("carillon-migrations");
-        config.addDataSourceProperty("ApplicationName", "carillon migrates");
+        var source = source(direct(settings), properties(settings, "carillon migrates"));
+        var config = config("carillon-migrations", source);
         config.setMaximumPoolSize(3);
         config.setMinimumIdle(0);
         try (var unlimited = new HikariDataSource(config)) {
@@ -134,21 +172,15 @@ final class PostgresDatabase implements Database {
         }
     }
 
-    private static HikariConfig direct(StoreSettings.Postgres settings) {
-        return config(settings, settings.direct().orElse(settings.url()));
+    /// To the server itself, where the other leads through a pooler.
+    private static String direct(StoreSettings.Postgres settings) {
+        return settings.direct().orElse(settings.url());
     }
 
     @Override
     public Bulletin openBulletin() {
-        var url = settings.direct().orElse(settings.url());
-        var direct = new PGSimpleDataSource();
-        direct.setUrl(url);
-        direct.setUser(settings.user());
-        direct.setPassword(settings.password());
-        direct.setApplicationName("carillon listens");
-        direct.setTcpKeepAlive(true);
-        direct.setConnectTimeout(CONNECT_SECONDS);
-        return new PostgresBulletin(pool, direct);
+        var properties = properties(settings, "carillon listens");
+        return new PostgresBulletin(pool, source(direct(settings), properties));
     }
 
     @Override
@@ -163,7 +195,8 @@ final class PostgresDatabase implements Database {
 
     @Override
     public <T> T read(String doing, Function<Session, T> work) {
-        try (var handle = jdbi.open()) {
+        try (var handle = jdbi.open();
+                var _ = calls.begin(handle.getConnection())) {
             return work.apply(new Session(handle, Dialect.POSTGRESQL));
         } catch (ConnectionException e) {
             throw new StoreException("could not " + doing + ": the database is unreachable", e);
@@ -201,7 +234,8 @@ final class PostgresDatabase implements Database {
 
     private <T> T tryToWrite(Function<Transaction, T> work) {
         long begin = System.nanoTime();
-        try (var handle = jdbi.open()) {
+        try (var handle = jdbi.open();
+                var _ = calls.begin(handle.getConnection())) {
             var transaction = new Transaction(handle, Dialect.POSTGRESQL, Actor.current());
             var answer =
                     handle.inTransaction(
@@ -241,6 +275,8 @@ final class PostgresDatabase implements Database {
 
     @Override
     public void close() {
+        calls.close();
+        source.setPatient(false); // Else the pool would wait for whoever does.
         pool.close();
     }
 }

@@ -4,9 +4,11 @@ import carillon.cluster.Holder;
 import carillon.run.Plan;
 import carillon.run.SlotStore;
 import carillon.task.Task;
+import carillon.task.TaskDefinition;
 import carillon.task.TaskId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -23,12 +25,35 @@ final class SqlSlotStore implements SlotStore {
         this.foundation = foundation;
     }
 
-    static final String COUNT_TO_LOOK_AT =
+    static final String VERSIONS_TO_LOOK_AT =
             """
-            SELECT count(*) FROM (
-                SELECT 1 FROM task WHERE look_again_at <= :until LIMIT :limit
-            ) AS due
+            SELECT id, version FROM task
+             WHERE look_again_at <= :until
+             ORDER BY look_again_at
+             LIMIT :limit
             """;
+
+    /// Read before the transaction that plans, in which others wait: a herd of tasks that were not
+    /// used lately takes a while to be read.
+    private Map<Definitions.Key, TaskDefinition> definitionsToLookAt(Instant until, int limit) {
+        return foundation
+                .database()
+                .read(
+                        "look for tasks to plan",
+                        session -> {
+                            var versions =
+                                    session.query(VERSIONS_TO_LOOK_AT)
+                                            .bind("until", until.toEpochMilli())
+                                            .bind("limit", limit)
+                                            .map(
+                                                    (row, _) ->
+                                                            new Definitions.Key(
+                                                                    row.getLong("id"),
+                                                                    row.getInt("version")))
+                                            .list();
+                            return foundation.definitions().find(session, versions);
+                        });
+    }
 
     static final String TO_LOOK_AT =
             """
@@ -41,24 +66,14 @@ final class SqlSlotStore implements SlotStore {
 
     @Override
     public Planned plan(Instant until, int limit, Holder holder, Function<Task, Plan> decide) {
-        int due =
-                foundation
-                        .database()
-                        .read(
-                                "look for tasks to plan",
-                                session ->
-                                        session.query(COUNT_TO_LOOK_AT)
-                                                .bind("until", until.toEpochMilli())
-                                                .bind("limit", limit)
-                                                .mapTo(Integer.class)
-                                                .one());
-        if (due == 0) {
+        var known = definitionsToLookAt(until, limit);
+        if (known.isEmpty()) {
             return NOTHING;
         }
         var written =
                 write(
                         "plan tasks",
-                        due + SPARE,
+                        known.size() + SPARE,
                         transaction -> {
                             if (!SqlNodeStore.keepsAlive(transaction, holder)) {
                                 return List.of();
@@ -68,7 +83,8 @@ final class SqlSlotStore implements SlotStore {
                                             .query(TO_LOOK_AT)
                                             .bind("until", until.toEpochMilli())
                                             .bind("limit", limit);
-                            return TaskRow.tasks(transaction, foundation.definitions(), query)
+                            return TaskRow.tasks(
+                                            transaction, foundation.definitions(), query, known)
                                     .stream()
                                     .map(task -> new Decided(task, decide.apply(task)))
                                     .toList();

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Query;
@@ -45,8 +46,17 @@ record TaskRow(
     /// The tasks that a query for whole rows finds, in its order. One whose version is gone has
     /// been deleted in between, and is left out.
     static List<Task> tasks(Session session, Definitions definitions, Query query) {
+        return tasks(session, definitions, query, Map.of());
+    }
+
+    /// The same, where some definitions have been `read` before.
+    static List<Task> tasks(
+            Session session,
+            Definitions definitions,
+            Query query,
+            Map<Definitions.Key, TaskDefinition> read) {
         var rows = query.map((row, _) -> map(row)).list();
-        var known = definitions.find(session, rows.stream().map(TaskRow::key).toList());
+        var known = definitions.find(session, rows.stream().map(TaskRow::key).toList(), read);
         return rows.stream()
                 .flatMap(row -> Stream.ofNullable(known.get(row.key())).map(row::with))
                 .toList();

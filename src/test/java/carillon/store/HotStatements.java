@@ -29,7 +29,7 @@ final class HotStatements {
 
     private static Stream<Arguments> statements() {
         return Stream.of(
-                Arguments.of("task_to_look_at", SqlSlotStore.COUNT_TO_LOOK_AT),
+                Arguments.of("task_to_look_at", SqlSlotStore.VERSIONS_TO_LOOK_AT),
                 Arguments.of("task_to_look_at", SqlSlotStore.TO_LOOK_AT),
                 Arguments.of("task_to_look_at", SqlSlotStore.NEXT_LOOK),
                 Arguments.of("task_to_look_at", SqlTaskStore.NEXT_TO_RUN),
