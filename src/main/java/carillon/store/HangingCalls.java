@@ -77,7 +77,11 @@ final class HangingCalls implements AutoCloseable {
     private void watch() {
         while (!closed) {
             LockSupport.parkNanos(period.toNanos());
-            look();
+            try {
+                look();
+            } catch (RuntimeException e) {
+                log.log(Level.ERROR, "could not look at calls that take long", e);
+            }
         }
     }
 

@@ -186,24 +186,16 @@ final class SqlIdempotencyStore implements IdempotencyStore {
     }
 
     private boolean isNoneUntil(long until) {
-        return database.read(
-                "look for old idempotency keys",
-                session ->
-                        session.query(ANY_UNTIL)
-                                .bind("until", until)
-                                .mapTo(Long.class)
-                                .findOne()
-                                .isEmpty());
+        return createdAt(ANY_UNTIL, "until", until).isEmpty();
     }
 
     private long newestTooMany(int max) {
+        return createdAt(NEWEST_TOO_MANY, "max", max).orElse(Long.MIN_VALUE);
+    }
+
+    private Optional<Long> createdAt(String statement, String name, long value) {
         return database.read(
                 "look for idempotency keys",
-                session ->
-                        session.query(NEWEST_TOO_MANY)
-                                .bind("max", max)
-                                .mapTo(Long.class)
-                                .findOne()
-                                .orElse(Long.MIN_VALUE));
+                session -> session.query(statement).bind(name, value).mapTo(Long.class).findOne());
     }
 }
